@@ -1,0 +1,77 @@
+# swift-httpd. SwiftPM builds everything; make only drives it. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8080
+SITE ?=
+CONF ?=
+DESTDIR ?=
+PREFIX ?=
+FUZZ_SECONDS ?= 60
+export PORT SITE CONF DESTDIR PREFIX LIBEXECDIR SYSCONFDIR FUZZ_SECONDS
+
+# The debug build of `lint` and of `test` has the same flags, so that the second one finds the first one's objects.
+STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror
+MODULES := $(CURDIR)/.build/release
+LOCATIONS := SWIFT_HTTPD_MODULES='$(MODULES)' SWIFT_HTTPD_EXAMPLES='$(CURDIR)/Examples'
+
+.PHONY: help build serve test soak lint bench fuzz sanitize install clean toolchain
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build: toolchain ## build the module and the bundled plugins into .build/release
+	@scripts/install-packages.sh build
+	swift build -c release
+	@scripts/check-linking.sh
+
+serve: toolchain ## serve a site through Swift in the foreground [PORT=8080] [SITE=dir] [CONF=extra.conf]
+	@scripts/install-packages.sh serve
+	@exec scripts/serve.sh
+
+test: toolchain ## every test: units, and a real httpd
+	@scripts/install-packages.sh test
+	swift build -c release
+	@$(LOCATIONS) scripts/examples.sh
+	@scripts/check-linking.sh
+	$(LOCATIONS) swift test $(STRICT)
+
+soak: toolchain ## the tests that take long
+	@scripts/install-packages.sh test
+	swift build -c release
+	@scripts/examples.sh --no-tests
+	SWIFT_HTTPD_SOAK=1 $(LOCATIONS) swift test $(STRICT) --filter Soak
+
+lint: toolchain ## layout, structure, and a build with warnings as errors
+	@scripts/install-packages.sh build
+	@scripts/check-format.sh
+	@scripts/check-structure.sh
+	swift build --build-tests $(STRICT)
+
+bench: toolchain ## compare with no filter, mod_case_filter, mod_lua, mod_perl, mod_python
+	@scripts/install-packages.sh bench
+	swift build -c release
+	@scripts/examples.sh --no-tests
+	$(LOCATIONS) swift run -c release --package-path Benchmarks bench
+
+fuzz: toolchain ## run every fuzz target under AddressSanitizer [FUZZ_SECONDS=60]
+	@scripts/install-packages.sh fuzz
+	@scripts/fuzz.sh
+
+sanitize: toolchain ## the smoke tests with an AddressSanitizer build inside httpd
+	@scripts/install-packages.sh sanitize
+	@scripts/sanitize.sh
+
+install: build ## install module, plugins, configuration, Swift runtime [DESTDIR=] [PREFIX=]
+	@scripts/install-packages.sh install
+	@scripts/install.sh
+
+clean: ## remove everything that was built
+	rm -rf .build .build-* Examples/*/.build Benchmarks/.build Fuzz/.build
+
+toolchain:
+	@command -v swift >/dev/null || { \
+	    echo 'No swift in PATH. Install the Swift 6.3 toolchain for this system: https://www.swift.org/install/' >&2; \
+	    exit 1; }

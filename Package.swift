@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What a plugin sees is checked by the compiler, so the checks are on everywhere.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // `@_lifetime` on accessors and initialisers of ~Escapable types, as swift-nio and swift-collections use it.
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+// httpd's headers expect what its own build defines.
+let cSettings: [CSetting] = [.define("_GNU_SOURCE"), .define("LINUX"), .define("_REENTRANT")]
+
+let package = Package(
+    name: "swift-httpd",
+    products: [
+        // The toolkit: linked statically into whoever uses it.
+        .library(name: "HTTPD", targets: ["HTTPD"]),
+        // The module: LoadModule swift_module …/libmod_swift.so
+        .library(name: "mod_swift", type: .dynamic, targets: ["mod_swift"]),
+        // The bundled plugins: SwiftPlugin NAME
+        .library(name: "Rewriting", type: .dynamic, targets: ["Rewriting"]),
+        .library(name: "Echo", type: .dynamic, targets: ["Echo"]),
+        // For the tests of plugins.
+        .library(name: "HTTPDTesting", targets: ["HTTPDTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
+    ],
+    targets: [
+        .systemLibrary(name: "CAPR", pkgConfig: "apr-1", providers: [.apt(["apache2-dev"])]),
+        .target(name: "CHTTPD", dependencies: ["CAPR"], cSettings: cSettings),
+        .target(name: "CPlugin"),
+        .target(name: "APR", dependencies: ["CHTTPD", "Streaming"], swiftSettings: swiftSettings),
+        .target(
+            name: "Streaming",
+            dependencies: [.product(name: "BasicContainers", package: "swift-collections")],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "HTTPD",
+            dependencies: ["APR", "CHTTPD", "CPlugin", "Streaming"],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "CModSwift", dependencies: ["CHTTPD", "CPlugin"], cSettings: cSettings),
+        .target(
+            name: "mod_swift",
+            dependencies: ["APR", "HTTPD", "CHTTPD", "CPlugin", "CModSwift"],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "Rewriting", dependencies: ["HTTPD"], path: "filters/Rewriting", swiftSettings: swiftSettings),
+        .target(name: "Echo", dependencies: ["HTTPD"], path: "protocols/Echo", swiftSettings: swiftSettings),
+        .target(
+            name: "CHTTPDEmbedded",
+            dependencies: ["CHTTPD"],
+            cSettings: cSettings,
+            linkerSettings: [.linkedLibrary("apr-1"), .linkedLibrary("aprutil-1")]
+        ),
+        .target(
+            name: "HTTPDTesting",
+            dependencies: ["APR", "HTTPD", "CHTTPD", "CHTTPDEmbedded"],
+            swiftSettings: swiftSettings
+        ),
+    ]
+)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Streaming
+
+/// Why a filter, a handler or a protocol cannot go on.
+///
+/// Thrown out of a filter or handler it ends the response: with ``httpStatus`` while nothing was sent yet, by
+/// closing the connection after that. The message goes to the error log, never to the client.
+public struct HTTPDError: Error, Sendable, CustomStringConvertible {
+    /// The HTTP status that the client gets if no byte of the response was sent. RFC 9110 §15.
+    public let httpStatus: Int
+    /// The status that httpd's filters and callers see.
+    public let status: Status
+    /// What went wrong, for the log.
+    public let message: String
+
+    /// An error with a sentence for the log.
+    ///
+    /// - Parameters:
+    ///   - message: What went wrong, for the log.
+    ///   - httpStatus: What the client gets if nothing was sent yet.
+    public init(_ message: String, httpStatus: Int = 500) {
+        self.message = message
+        self.httpStatus = httpStatus
+        switch httpStatus {
+        case 413: self.status = .noSpace
+        case 408: self.status = .timedOut
+        default: self.status = .general
+        }
+    }
+
+    /// A failed call of APR or httpd.
+    ///
+    /// - Parameters:
+    ///   - status: What the call returned.
+    ///   - message: What was tried, for the log.
+    public init(_ status: Status, _ message: String) {
+        self.status = status
+        self.message = message
+        self.httpStatus = 500
+    }
+
+    /// A transform that cannot go on.
+    public init(_ error: StreamError) {
+        self.init(error.message)
+    }
+
+    public var description: String {
+        status == .general ? message : "\(message): \(status)"
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+
+/// A result code of APR: `apr_status_t`.
+public struct Status: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The `apr_status_t`.
+    public let rawValue: Int32
+
+    /// Wraps an `apr_status_t`.
+    public init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// The call succeeded. The corresponding C constant is `APR_SUCCESS`.
+    public static let success = Status(rawValue: 0)
+    /// An error with no better name. The corresponding C constant is `APR_EGENERAL`.
+    public static var general: Status { Status(rawValue: chttpd_egeneral()) }
+    /// Nothing to read at the moment. The corresponding C constant is `APR_EAGAIN`.
+    public static var tryAgain: Status { Status(rawValue: chttpd_eagain()) }
+    /// The end was reached. The corresponding C constant is `APR_EOF`.
+    public static var endOfFile: Status { Status(rawValue: chttpd_eof()) }
+    /// A limit was reached. The corresponding C constant is `APR_ENOSPC`.
+    public static var noSpace: Status { Status(rawValue: chttpd_enospc()) }
+    /// The peer took too long. The corresponding C constant is `APR_TIMEUP`.
+    public static var timedOut: Status { Status(rawValue: chttpd_timeup()) }
+    /// The peer has gone away. The corresponding C constant is `APR_ECONNABORTED`.
+    public static var connectionAborted: Status { Status(rawValue: chttpd_econnaborted()) }
+
+    /// Whether nothing can be read without waiting. The corresponding C macro is `APR_STATUS_IS_EAGAIN`.
+    public var isTryAgain: Bool { chttpd_is_eagain(rawValue) != 0 }
+    /// Whether the end was reached. The corresponding C macro is `APR_STATUS_IS_EOF`.
+    public var isEndOfFile: Bool { chttpd_is_eof(rawValue) != 0 }
+    /// Whether the peer took too long. The corresponding C macro is `APR_STATUS_IS_TIMEUP`.
+    public var isTimedOut: Bool { chttpd_is_timeup(rawValue) != 0 }
+
+    /// APR's text for the code. The corresponding C call is `apr_strerror`.
+    public var description: String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let start = buffer.baseAddress else { return "status \(rawValue)" }
+            // SAFETY: apr_strerror writes at most `count` bytes into the buffer, NUL included.
+            return unsafe String(cString: apr_strerror(rawValue, start, buffer.count))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+
+/// A table of names and values whose names are compared without regard to case: `apr_table_t`.
+///
+/// Headers, environment variables and notes are tables. Lent: it cannot be kept. Changes act on httpd's own
+/// table at once, and what is put in is copied into its pool.
+@safe
+public struct Table: ~Copyable, ~Escapable {
+    package let raw: OpaquePointer
+
+    /// Borrows a table of httpd for one call.
+    @_lifetime(borrow raw)
+    @unsafe
+    package init(unsafeBorrowing raw: OpaquePointer) {
+        unsafe self.raw = raw
+    }
+
+    /// The first value of `name`; setting replaces all values, and `nil` removes them.
+    ///
+    /// The corresponding C calls are `apr_table_get`, `apr_table_set` and `apr_table_unset`.
+    public subscript(name: String) -> String? {
+        get {
+            // SAFETY: the value lives in the table's pool; it is copied into the String at once.
+            unsafe apr_table_get(raw, name).map { unsafe String(cString: $0) }
+        }
+        nonmutating set {
+            // SAFETY: both strings are copied by apr_table_set before it returns.
+            if let newValue {
+                unsafe apr_table_set(raw, name, newValue)
+            } else {
+                unsafe apr_table_unset(raw, name)
+            }
+        }
+    }
+
+    /// Whether there is a value of `name`.
+    public func contains(_ name: String) -> Bool {
+        // SAFETY: only the presence is looked at.
+        unsafe apr_table_get(raw, name) != nil
+    }
+
+    /// Adds a value and leaves the others of that name. The corresponding C call is `apr_table_add`.
+    public func add(_ name: String, _ value: String) {
+        // SAFETY: both strings are copied by apr_table_add before it returns.
+        unsafe apr_table_add(raw, name, value)
+    }
+
+    /// Appends to the value of `name`, after a comma. The corresponding C call is `apr_table_merge`.
+    public func merge(_ name: String, _ value: String) {
+        // SAFETY: both strings are copied by apr_table_merge before it returns.
+        unsafe apr_table_merge(raw, name, value)
+    }
+
+    /// Removes all values of `name`. The corresponding C call is `apr_table_unset`.
+    public func remove(_ name: String) {
+        // SAFETY: `name` is only read.
+        unsafe apr_table_unset(raw, name)
+    }
+
+    /// The number of entries, repeated names included.
+    public var count: Int {
+        // SAFETY: the table is alive while it is lent.
+        Int(unsafe apr_table_elts(raw).pointee.nelts)
+    }
+
+    /// All entries in order, repeated names included.
+    public var entries: [(name: String, value: String)] {
+        var result: [(name: String, value: String)] = []
+        // SAFETY: apr_table_elts describes an array of `nelts` entries; both strings of each are copied.
+        let array = unsafe apr_table_elts(raw)
+        guard let array = unsafe array, let elements = unsafe array.pointee.elts else { return result }
+        unsafe elements.withMemoryRebound(to: apr_table_entry_t.self, capacity: Int(array.pointee.nelts)) { entry in
+            for index in 0..<Int(unsafe array.pointee.nelts) {
+                guard let key = unsafe entry[index].key, let value = unsafe entry[index].val else { continue }
+                unsafe result.append((String(cString: key), String(cString: value)))
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// httpd's and APR's macros as functions that Swift can call. Nothing here decides anything.
+#ifndef CHTTPD_H
+#define CHTTPD_H
+#include <termios.h>
+#include <string.h>
+#include <apr.h>
+#include <apr_buckets.h>
+#include <apr_pools.h>
+#include <apr_strings.h>
+#include <apr_tables.h>
+#if __has_include(<apache2/httpd.h>)
+#include <apache2/httpd.h>
+#include <apache2/ap_listen.h>
+#include <apache2/ap_mpm.h>
+#include <apache2/http_config.h>
+#include <apache2/http_connection.h>
+#include <apache2/http_core.h>
+#include <apache2/http_log.h>
+#include <apache2/http_protocol.h>
+#include <apache2/http_request.h>
+#include <apache2/http_ssl.h>
+#include <apache2/util_filter.h>
+#else
+#include <httpd/httpd.h>
+#include <httpd/ap_listen.h>
+#include <httpd/ap_mpm.h>
+#include <httpd/http_config.h>
+#include <httpd/http_connection.h>
+#include <httpd/http_core.h>
+#include <httpd/http_log.h>
+#include <httpd/http_protocol.h>
+#include <httpd/http_request.h>
+#include <httpd/http_ssl.h>
+#include <httpd/util_filter.h>
+#endif
+
+// --- Buckets ---------------------------------------------------------------------------------------
+
+static inline apr_bucket *_Nonnull chttpd_first(const apr_bucket_brigade *_Nonnull bb) { return APR_BRIGADE_FIRST(bb); }
+static inline apr_bucket *_Nonnull chttpd_last(const apr_bucket_brigade *_Nonnull bb) { return APR_BRIGADE_LAST(bb); }
+static inline apr_bucket *_Nonnull chttpd_next(const apr_bucket *_Nonnull b) { return APR_BUCKET_NEXT(b); }
+static inline int chttpd_is_empty(const apr_bucket_brigade *_Nonnull bb) { return APR_BRIGADE_EMPTY(bb); }
+static inline int chttpd_is_sentinel(const apr_bucket_brigade *_Nonnull bb, const apr_bucket *_Nonnull b) {
+    return b == APR_BRIGADE_SENTINEL(bb);
+}
+static inline void chttpd_append(apr_bucket_brigade *_Nonnull bb, apr_bucket *_Nonnull b) {
+    APR_BRIGADE_INSERT_TAIL(bb, b);
+}
+static inline void chttpd_prepend(apr_bucket_brigade *_Nonnull bb, apr_bucket *_Nonnull b) {
+    APR_BRIGADE_INSERT_HEAD(bb, b);
+}
+// Moves every bucket of `from` to the end of `to`.
+static inline void chttpd_concat(apr_bucket_brigade *_Nonnull to, apr_bucket_brigade *_Nonnull from) {
+    APR_BRIGADE_CONCAT(to, from);
+}
+static inline void chttpd_remove(apr_bucket *_Nonnull b) {
+    APR_BUCKET_REMOVE(b);
+    APR_RING_ELEM_INIT(b, link);
+}
+// Makes a bucket that was split while in no brigade stand alone again.
+static inline void chttpd_isolate(apr_bucket *_Nonnull b) { APR_RING_ELEM_INIT(b, link); }
+static inline void chttpd_destroy(apr_bucket *_Nonnull b) { apr_bucket_destroy(b); }
+static inline void chttpd_delete(apr_bucket *_Nonnull b) { apr_bucket_delete(b); }
+static inline int chttpd_is_metadata(const apr_bucket *_Nonnull b) { return APR_BUCKET_IS_METADATA(b); }
+static inline int chttpd_is_eos(const apr_bucket *_Nonnull b) { return APR_BUCKET_IS_EOS(b); }
+static inline int chttpd_is_flush(const apr_bucket *_Nonnull b) { return APR_BUCKET_IS_FLUSH(b); }
+static inline int chttpd_is_error(const apr_bucket *_Nonnull b) { return AP_BUCKET_IS_ERROR(b); }
+static inline int chttpd_is_eoc(const apr_bucket *_Nonnull b) { return AP_BUCKET_IS_EOC(b); }
+static inline int chttpd_is_file(const apr_bucket *_Nonnull b) { return APR_BUCKET_IS_FILE(b); }
+static inline int chttpd_error_status(const apr_bucket *_Nonnull b) { return ((ap_bucket_error *)b->data)->status; }
+static inline apr_status_t chttpd_read(apr_bucket *_Nonnull b, const char *_Nullable *_Nonnull data,
+                                       apr_size_t *_Nonnull length, int block) {
+    return apr_bucket_read(b, data, length, block ? APR_BLOCK_READ : APR_NONBLOCK_READ);
+}
+static inline apr_status_t chttpd_split(apr_bucket *_Nonnull b, apr_size_t at) { return apr_bucket_split(b, at); }
+static inline apr_status_t chttpd_setaside(apr_bucket *_Nonnull b, apr_pool_t *_Nonnull p) {
+    return apr_bucket_setaside(b, p);
+}
+static inline const char *_Nonnull chttpd_type_name(const apr_bucket *_Nonnull b) { return b->type->name; }
+// A heap bucket with a copy of the bytes.
+static inline apr_bucket *_Nonnull chttpd_heap_copy(const void *_Nullable p, apr_size_t n, apr_bucket_alloc_t *_Nonnull a) {
+    return apr_bucket_heap_create((const char *)p, n, NULL, a);
+}
+static inline apr_bucket *_Nonnull chttpd_transient(const void *_Nonnull p, apr_size_t n, apr_bucket_alloc_t *_Nonnull a) {
+    return apr_bucket_transient_create((const char *)p, n, a);
+}
+
+// --- Bytes -----------------------------------------------------------------------------------------
+
+// memmem, which glibc's Swift module does not show.
+__attribute__((visibility("hidden"))) const void *_Nullable chttpd_find(const void *_Nonnull in, size_t n,
+                                                                       const void *_Nonnull what, size_t m);
+
+// --- Statuses --------------------------------------------------------------------------------------
+
+static inline int chttpd_is_eagain(apr_status_t s) { return APR_STATUS_IS_EAGAIN(s); }
+static inline int chttpd_is_eof(apr_status_t s) { return APR_STATUS_IS_EOF(s); }
+static inline int chttpd_is_timeup(apr_status_t s) { return APR_STATUS_IS_TIMEUP(s); }
+static inline apr_status_t chttpd_egeneral(void) { return APR_EGENERAL; }
+static inline apr_status_t chttpd_eagain(void) { return APR_EAGAIN; }
+static inline apr_status_t chttpd_eof(void) { return APR_EOF; }
+static inline apr_status_t chttpd_enospc(void) { return APR_ENOSPC; }
+static inline apr_status_t chttpd_timeup(void) { return APR_TIMEUP; }
+static inline apr_status_t chttpd_econnaborted(void) { return APR_ECONNABORTED; }
+static inline apr_status_t chttpd_enotimpl(void) { return APR_ENOTIMPL; }
+
+// --- Requests and connections ----------------------------------------------------------------------
+
+static inline int chttpd_is_aborted(const conn_rec *_Nonnull c) { return c->aborted; }
+static inline void chttpd_set_aborted(conn_rec *_Nonnull c) { c->aborted = 1; }
+static inline int chttpd_is_header_only(const request_rec *_Nonnull r) { return r->header_only; }
+static inline int chttpd_eos_sent(const request_rec *_Nonnull r) { return r->eos_sent; }
+static inline void chttpd_set_no_cache(request_rec *_Nonnull r) { r->no_cache = 1; }
+static inline void *_Nullable chttpd_dir_config(const request_rec *_Nonnull r, const module *_Nonnull m) {
+    return ap_get_module_config(r->per_dir_config, m);
+}
+static inline void *_Nullable chttpd_server_config(const server_rec *_Nonnull s, const module *_Nonnull m) {
+    return ap_get_module_config(s->module_config, m);
+}
+static inline void *_Nullable chttpd_conn_config(const conn_rec *_Nonnull c, const module *_Nonnull m) {
+    return ap_get_module_config(c->conn_config, m);
+}
+static inline void chttpd_set_conn_config(const conn_rec *_Nonnull c, const module *_Nonnull m, void *_Nullable v) {
+    ap_set_module_config(c->conn_config, m, v);
+}
+
+// --- Waiting in the MPM ----------------------------------------------------------------------------
+
+// Whether the MPM is asynchronous and can poll a connection for us without a thread.
+static inline int chttpd_can_wait(const conn_rec *_Nonnull c) {
+    int async = 0;
+    return c->cs && ap_mpm_query(AP_MPMQ_IS_ASYNC, &async) == APR_SUCCESS && async;
+}
+// Hands the connection back to the MPM until it is readable (or writable).
+static inline void chttpd_wait(conn_rec *_Nonnull c, int for_writing) {
+    int waitio = 0;
+    c->cs->sense = for_writing ? CONN_SENSE_WANT_WRITE : CONN_SENSE_WANT_READ;
+    c->keepalive = AP_CONN_KEEPALIVE;
+#ifdef AP_MPMQ_CAN_WAITIO
+    if (ap_mpm_query(AP_MPMQ_CAN_WAITIO, &waitio) == APR_SUCCESS && waitio) {
+        c->cs->state = CONN_STATE_ASYNC_WAITIO;
+        c->clogging_input_filters = 0;
+        return;
+    }
+#endif
+    // Before httpd 2.4.63: flush, poll, and run the hook again.
+    c->cs->state = CONN_STATE_WRITE_COMPLETION;
+    c->clogging_input_filters = !for_writing;
+}
+// Ends the connection: the MPM closes it, lingering.
+static inline void chttpd_close(conn_rec *_Nonnull c) {
+    c->keepalive = AP_CONN_CLOSE;
+    if (c->cs) c->cs->state = CONN_STATE_LINGER;
+}
+static inline int chttpd_output_is_pending(const conn_rec *_Nonnull c) { return c->data_in_output_filters; }
+static inline int chttpd_mpm_is_stopping(void) {
+    int state = 0;
+    return ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING;
+}
+
+// A metadata bucket of no length that moves data through filters which hold it until metadata comes, as mod_ssl
+// does. Unlike FLUSH it never blocks.
+__attribute__((visibility("hidden"))) apr_bucket *_Nonnull chttpd_nudge_create(apr_bucket_alloc_t *_Nonnull a);
+// Writes what the core filter holds, as far as the socket takes it: what the event MPM does before it polls.
+static inline apr_status_t chttpd_write_pending(conn_rec *_Nonnull c) {
+    ap_filter_t *f = c->output_filters;
+    if (!f) return APR_SUCCESS;
+    while (f->next) f = f->next;
+    return f->frec->filter_func.out_func(f, NULL);
+}
+
+// --- Logging ---------------------------------------------------------------------------------------
+
+static inline int chttpd_request_logs(const request_rec *_Nonnull r, int index, int level) {
+    return APLOG_R_MODULE_IS_LEVEL(r, index, level);
+}
+static inline int chttpd_connection_logs(const conn_rec *_Nonnull c, int index, int level) {
+    return APLOG_C_MODULE_IS_LEVEL(c, index, level);
+}
+static inline int chttpd_server_logs(const server_rec *_Nonnull s, int index, int level) {
+    return APLOG_MODULE_IS_LEVEL(s, index, level);
+}
+static inline void chttpd_log_request(const request_rec *_Nonnull r, int index, int level, apr_status_t status,
+                                      const char *_Nonnull text) {
+    ap_log_rerror_("swift", 0, index, level, status, r, "%s", text);
+}
+static inline void chttpd_log_connection(const conn_rec *_Nonnull c, int index, int level, apr_status_t status,
+                                         const char *_Nonnull text) {
+    ap_log_cerror_("swift", 0, index, level, status, c, "%s", text);
+}
+static inline void chttpd_log_server(const server_rec *_Nullable s, int index, int level, apr_status_t status,
+                                     const char *_Nonnull text) {
+    ap_log_error_("swift", 0, index, level, status, s, "%s", text);
+}
+
+// --- Modules and directives ------------------------------------------------------------------------
+
+// Makes a zeroed record a module of this server's generation.
+static inline void chttpd_module_init(module *_Nonnull m, const char *_Nonnull name) {
+    module empty = {STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, NULL, NULL, 0};
+    *m = empty;
+    m->name = name;
+}
+// A directive that takes its whole line, unparsed, so that typed values see what was written.
+static inline void chttpd_directive(command_rec *_Nonnull d, const char *_Nonnull name, const char *_Nonnull help,
+                                    int where, void *_Nonnull data,
+                                    const char *_Nullable (*_Nonnull run)(cmd_parms *_Nonnull, void *_Nullable,
+                                                                          const char *_Nonnull)) {
+    d->name = name;
+    d->func.raw_args = (const char *(*)(cmd_parms *, void *, const char *))run;
+    d->cmd_data = data;
+    d->req_override = where;
+    d->args_how = RAW_ARGS;
+    d->errmsg = help;
+}
+
+// Keeps the DSO that holds `address` mapped for the life of the process: the Swift runtime holds
+// pointers into it that nothing can withdraw.
+__attribute__((visibility("hidden"))) void chttpd_pin(const void *_Nonnull address);
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "CModSwift.h"
+
+static modswift_slot slots[MODSWIFT_SLOTS];
+
+void modswift_set_slot(int index, modswift_slot slot) {
+    if (index >= 0 && index < MODSWIFT_SLOTS) slots[index] = slot;
+}
+
+static apr_status_t run_output(int n, ap_filter_t *f, apr_bucket_brigade *bb) {
+    modswift_slot *slot = &slots[n];
+    return slot->output ? slot->output(slot->instance, f, bb) : ap_pass_brigade(f->next, bb);
+}
+
+static apr_status_t run_input(int n, ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode,
+                              apr_read_type_e block, apr_off_t count) {
+    modswift_slot *slot = &slots[n];
+    return slot->input ? slot->input(slot->instance, f, bb, (int)mode, (int)block, (int64_t)count)
+                       : ap_get_brigade(f->next, bb, mode, block, count);
+}
+
+#define FUNCTIONS(n)                                                                                     \
+    static apr_status_t output_##n(ap_filter_t *f, apr_bucket_brigade *bb) { return run_output(0x##n, f, bb); } \
+    static apr_status_t input_##n(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t m, apr_read_type_e b, \
+                                  apr_off_t c) {                                                         \
+        return run_input(0x##n, f, bb, m, b, c);                                                         \
+    }
+#define OUTPUT(n) output_##n,
+#define INPUT(n) input_##n,
+#define SIXTEEN(X, h) \
+    X(h##0) X(h##1) X(h##2) X(h##3) X(h##4) X(h##5) X(h##6) X(h##7) X(h##8) X(h##9) X(h##a) X(h##b) X(h##c) X(h##d) X(h##e) X(h##f)
+#define ALL(X)                                                                                            \
+    SIXTEEN(X, 0) SIXTEEN(X, 1) SIXTEEN(X, 2) SIXTEEN(X, 3) SIXTEEN(X, 4) SIXTEEN(X, 5) SIXTEEN(X, 6)      \
+    SIXTEEN(X, 7) SIXTEEN(X, 8) SIXTEEN(X, 9) SIXTEEN(X, a) SIXTEEN(X, b) SIXTEEN(X, c) SIXTEEN(X, d)      \
+    SIXTEEN(X, e) SIXTEEN(X, f)
+
+ALL(FUNCTIONS)
+static const ap_out_filter_func outputs[] = {ALL(OUTPUT)};
+static const ap_in_filter_func inputs[] = {ALL(INPUT)};
+_Static_assert(sizeof(outputs) / sizeof(outputs[0]) == MODSWIFT_SLOTS, "a function for every slot");
+
+ap_out_filter_func modswift_output_function(int index) { return outputs[index & (MODSWIFT_SLOTS - 1)]; }
+ap_in_filter_func modswift_input_function(int index) { return inputs[index & (MODSWIFT_SLOTS - 1)]; }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+
+/// Gives httpd the callbacks that make, fill and merge a plugin's configuration.
+///
+/// One box per section, owned by the pool that httpd passes: the configuration's, or for sections that are merged
+/// while a request is served, the request's. All settings live per directory; what stands outside of sections is
+/// httpd's outermost directory.
+@safe
+enum ConfigurationStore {
+    /// The configuration in force for a request.
+    static func configuration<Configuration: ModuleConfiguration>(
+        _ type: Configuration.Type, of request: borrowing Request
+    ) -> Configuration {
+        // SAFETY: httpd's per-directory configuration of our module is a box that `create` or `merge` made, alive
+        // as long as the request. It holds a `Configuration` if that is the type that the plugin registered.
+        guard let module = unsafe PluginImage.module,
+            let reference = unsafe chttpd_dir_config(request.raw, module)
+        else { return Configuration() }
+        let box = unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(reference).takeUnretainedValue()
+        return (box as? ConfigurationBox<Configuration>)?.value ?? Configuration()
+    }
+
+    /// Makes the record's callbacks and directives those of the registered configuration.
+    @unsafe
+    static func install(_ kind: any AnyConfigurationKind, in record: UnsafeMutablePointer<module>) {
+        unsafe record.pointee.create_dir_config = { pool, _ in
+            guard let pool = unsafe pool, let kind = unsafe PluginImage.configuration else { return nil }
+            return unsafe StateOwner.own(kind.make(), by: pool)
+        }
+        unsafe record.pointee.merge_dir_config = { pool, outer, inner in
+            guard let pool = unsafe pool, let outer = unsafe outer, let inner = unsafe inner else {
+                return unsafe inner ?? outer
+            }
+            // SAFETY: both are boxes that `create` or `merge` made, alive as long as their sections.
+            let outerBox = unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(outer).takeUnretainedValue()
+            let innerBox = unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(inner).takeUnretainedValue()
+            // Most sections set nothing of a given plugin: then nothing is made.
+            if !innerBox.isSet { return unsafe outer }
+            if !outerBox.isSet { return unsafe inner }
+            guard let merged = outerBox.merged(with: innerBox) else { return unsafe inner }
+            return unsafe StateOwner.own(merged, by: pool)
+        }
+        unsafe record.pointee.cmds = UnsafePointer(commands(kind.directives))
+    }
+
+    /// httpd's table of the directives, made once: it is immortal, as the DSO is.
+    @unsafe
+    private static func commands(_ directives: [AnyDirective]) -> UnsafeMutablePointer<command_rec> {
+        // SAFETY: httpd's table ends with a zeroed record; names and texts are StaticStrings, hence immortal.
+        let table = UnsafeMutablePointer<command_rec>.allocate(capacity: directives.count + 1)
+        unsafe memset(table, 0, MemoryLayout<command_rec>.stride * (directives.count + 1))
+        for (index, directive) in directives.enumerated() {
+            unsafe chttpd_directive(
+                table + index, directive.name.cString, directive.help.cString, directive.scope.rawValue,
+                Unmanaged.passRetained(directive).toOpaque(), runDirective)
+        }
+        return unsafe table
+    }
+}
+
+/// Applies one line of the configuration to its section.
+private let runDirective:
+    @convention(c) (UnsafeMutablePointer<cmd_parms>, UnsafeMutableRawPointer?, UnsafePointer<CChar>)
+        -> UnsafePointer<CChar>? = { command, section, line in
+            // SAFETY: `cmd_data` is the AnyDirective that `commands` retained for good, `section` a box of ours; the
+            // error text goes into the configuration's pool.
+            guard let data = unsafe command.pointee.cmd.pointee.cmd_data, let section = unsafe section,
+                let pool = unsafe command.pointee.pool
+            else { return nil }
+            let directive = unsafe Unmanaged<AnyDirective>.fromOpaque(data).takeUnretainedValue()
+            let box = unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(section).takeUnretainedValue()
+            do throws(DirectiveError) {
+                unsafe try directive.apply(box, ArgumentList(parsing: String(cString: line)).words)
+                return nil
+            } catch {
+                return unsafe Pool.duplicate("\(directive.name) \(error.message)", in: pool)
+            }
+        }
+
+extension StaticString {
+    /// The literal as an immortal C string.
+    @unsafe
+    var cString: UnsafePointer<CChar> {
+        // SAFETY: a StaticString with a pointer representation is NUL-terminated and immortal; one that is a single
+        // scalar has no address, and no name of ours is one.
+        unsafe hasPointerRepresentation
+            ? UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) : emptyCString
+    }
+}
+
+// SAFETY: written here only, at its initialisation.
+nonisolated(unsafe) private let emptyCString: UnsafePointer<CChar> = {
+    let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+    unsafe text.initialize(to: 0)
+    return unsafe UnsafePointer(text)
+}()

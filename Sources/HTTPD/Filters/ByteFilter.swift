@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What output and input filters on bytes share: fed spans, answering with edits.
+///
+/// What a filter does to bytes is all that it says; how that behaves inside httpd (metadata in its place, FLUSH,
+/// the end of the stream, slow sources, errors) is the adapter's, and the same for every filter.
+public protocol ByteFilter: ~Copyable {
+    /// The options behind the filter's NAME.
+    associatedtype Options: FilterOptions = NoOptions
+
+    /// How the filter changes content; by default, it may do anything.
+    static var effect: ContentEffect { get }
+    /// Where in the chain the filter stands; by default, among those that see the content as it is meant.
+    static var stage: FilterStage { get }
+
+    /// Makes the filter for a request, when the first piece of the stream is there and before any header has left.
+    ///
+    /// - Parameters:
+    ///   - request: The request, lent for the call: copy out of it what is needed later.
+    ///   - options: What the administrator wrote behind the NAME.
+    /// - Returns: `nil` to decline: the filter then costs nothing, and files may leave by sendfile.
+    /// - Throws: What ends the request.
+    init?(_ request: borrowing Request, options: Options) throws(HTTPDError)
+
+    /// Takes the next bytes of the stream, at least one. The stream may be cut anywhere.
+    ///
+    /// - Throws: What ends the response: with an error status while nothing was sent, by closing after that.
+    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError)
+
+    /// Puts out all that can be put out now, because the reader waits. The default does nothing.
+    mutating func flush(into output: inout Output) throws(HTTPDError)
+
+    /// Puts out what is held back: the stream is complete. Not called when it breaks off. The default does nothing.
+    mutating func finish(into output: inout Output) throws(HTTPDError)
+}
+
+extension ByteFilter where Self: ~Copyable {
+    /// Anything may change.
+    public static var effect: ContentEffect { .rewritesContent }
+    /// The content as it is meant.
+    public static var stage: FilterStage { .resource }
+    /// Nothing is held back.
+    public mutating func flush(into output: inout Output) throws(HTTPDError) {}
+    /// Nothing is held back.
+    public mutating func finish(into output: inout Output) throws(HTTPDError) {}
+}
+
+/// A filter on the bytes of the response: `SwiftOutputFilter Plugin.name NAME`.
+public protocol OutputFilter: ByteFilter, ~Copyable {}
+
+/// A filter on the bytes of the request's body: `SwiftInputFilter Plugin.name NAME`.
+///
+/// A thrown error reaches whoever reads the body as a failed read.
+public protocol InputFilter: ByteFilter, ~Copyable {}
+
+/// A filter that is a ``StreamTransform``, with nothing of its own to do per piece.
+public protocol TransformFilter: ByteFilter, ~Copyable {
+    /// What is done to the bytes.
+    associatedtype Transform: StreamTransform
+    /// What is done to the bytes.
+    var transform: Transform { get set }
+}
+
+extension TransformFilter where Self: ~Copyable {
+    /// Feeds the transform.
+    public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
+        do throws(StreamError) {
+            try transform.write(bytes, into: &output)
+        } catch {
+            throw HTTPDError(error)
+        }
+    }
+
+    /// Flushes the transform.
+    public mutating func flush(into output: inout Output) throws(HTTPDError) {
+        do throws(StreamError) {
+            try transform.flush(into: &output)
+        } catch {
+            throw HTTPDError(error)
+        }
+    }
+
+    /// Finishes the transform.
+    public mutating func finish(into output: inout Output) throws(HTTPDError) {
+        do throws(StreamError) {
+            try transform.finish(into: &output)
+        } catch {
+            throw HTTPDError(error)
+        }
+    }
+}

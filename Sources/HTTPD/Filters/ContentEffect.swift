@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+
+/// How a filter changes content: what the adapter must put right in the header.
+public enum ContentEffect: Sendable {
+    /// The bytes stay as they are.
+    case none
+    /// The bytes change, but not their number, and each depends on its own place only: `Content-Length` and ranges
+    /// stay right; validators and digests do not.
+    case sameLength
+    /// Anything may change: length, validators, digests and ranges go.
+    case rewritesContent
+}
+
+/// Where in the chain of filters a filter stands. The corresponding C type is `ap_filter_type`.
+public enum FilterStage: UInt32, Sendable {
+    /// Works on the content as it is meant. The corresponding C constant is `AP_FTYPE_RESOURCE`.
+    case resource = 10
+    /// Works on the content as it is coded, as compression does. The C constant is `AP_FTYPE_CONTENT_SET`.
+    case contentSet = 20
+}
+
+extension ContentEffect {
+    /// The flags that tell mod_filter the same. The corresponding C constants are `AP_FILTER_PROTO_*`.
+    var filterFlags: UInt32 {
+        switch self {
+        case .none: 0
+        case .sameLength: UInt32(AP_FILTER_PROTO_CHANGE)
+        case .rewritesContent:
+            UInt32(AP_FILTER_PROTO_CHANGE | AP_FILTER_PROTO_CHANGE_LENGTH | AP_FILTER_PROTO_NO_BYTERANGE)
+        }
+    }
+
+    /// Whether content must not be touched that is only a part. RFC 9110 §14.4.
+    func declines(_ request: borrowing Request) -> Bool {
+        if case .none = self { return false }
+        return request.isPartial
+    }
+
+    /// Takes out of the response's header what will not hold for the new content. Before the first byte.
+    func apply(to request: borrowing Request) {
+        if case .none = self { return }
+        for name in ["ETag", "Last-Modified", "Content-MD5", "Digest", "Content-Digest", "Repr-Digest"] {
+            request.outputHeaders.remove(name)
+            request.errorHeaders.remove(name)
+        }
+        guard case .rewritesContent = self else { return }
+        request.outputHeaders.remove("Content-Length")
+        request.errorHeaders.remove("Content-Length")
+        // httpd cuts ranges out of what leaves the last content filter; how that is cut into brigades is not for
+        // a client to see, so a rewritten body is sent whole. RFC 9110 §14.2 allows to ignore Range.
+        request.outputHeaders.remove("Accept-Ranges")
+        request.inputHeaders.remove("Range")
+    }
+
+    /// Takes out of the request's header what will not hold for the new body.
+    func applyToBody(of request: borrowing Request) {
+        if case .none = self { return }
+        for name in ["Content-MD5", "Digest", "Content-Digest", "Repr-Digest"] { request.inputHeaders.remove(name) }
+        if case .rewritesContent = self { request.inputHeaders.remove("Content-Length") }
+    }
+}

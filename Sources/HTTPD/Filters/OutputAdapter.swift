@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+
+/// Runs a filter on bytes over httpd's brigades, by httpd's rules for output filters.
+///
+/// Written bytes gather in one buffer that is passed on as it is (a transient bucket) and then used again, so
+/// nothing is allocated per bucket; kept runs stay in their buckets. What is passed in one go is bounded.
+@safe
+final class OutputAdapter: OutputFilterState {
+    /// The filter sees at most this many bytes at once, and about as many are passed on at once.
+    static let pieceSize = 64 * 1024
+    /// A buffer that grew beyond this for one large write is given back.
+    static let bufferLimit = 256 * 1024
+
+    private let engine: ByteEngine
+    private let out: UnsafeMutablePointer<apr_bucket_brigade>
+    private var storage = OutputStorage()
+    /// Whether `out` refers to the buffer, which must then not change before `out` is passed.
+    private var bufferIsPlaced = false
+    private var hasPassedData = false
+
+    @unsafe
+    init(_ engine: ByteEngine, label: String, out: UnsafeMutablePointer<apr_bucket_brigade>) {
+        self.engine = engine
+        unsafe self.out = out
+        super.init(label: label)
+    }
+
+    // SAFETY (for the whole type): `out` lives in the request's pool, which also owns the reference to this
+    // object; filter and brigade are alive for the call. A bucket taken from a brigade is put into the other or
+    // destroyed before anything else can fail.
+
+    override func process(
+        _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) throws(HTTPDError) -> Mode {
+        while unsafe chttpd_is_empty(bb) == 0 {
+            let first = unsafe chttpd_first(bb)
+            switch unsafe Bucket.Kind(of: first) {
+            case .data:
+                try unsafe processData(f, bb)
+            case .flush:
+                try unsafe step(.flush, Span(), f)
+                unsafe move(first)
+                try unsafe passOut(f)
+            case .endOfStream:
+                try unsafe step(.finish, Span(), f)
+                unsafe move(first)
+                unsafe Self.removeData(bb)
+                unsafe chttpd_concat(out, bb)
+                try unsafe passOut(f)
+                return .ended
+            case .error, .endOfConnection:
+                // The response was given up: no finishing bytes may make it look whole.
+                unsafe moveAll(bb)
+                try unsafe passOut(f)
+                return .standingAside
+            case .metadata:
+                unsafe move(first)
+            }
+        }
+        try unsafe passOut(f)
+        return .running
+    }
+
+    /// Feeds the first bucket, or the first piece of it, to the filter.
+    @unsafe
+    private func processData(
+        _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) throws(HTTPDError) {
+        // Nobody sees the body of a HEAD response: once its header has left there is nothing to do.
+        if hasPassedData, unsafe chttpd_is_header_only(f.pointee.r) != 0 {
+            unsafe chttpd_delete(chttpd_first(bb))
+            return
+        }
+        var data: UnsafePointer<CChar>?
+        var length: apr_size_t = 0
+        var status = unsafe Status(rawValue: chttpd_read(chttpd_first(bb), &data, &length, 0))
+        if status.isTryAgain {
+            // The source is slow: the client gets what there is before we wait.
+            try unsafe step(.flush, Span(), f)
+            placeBuffer()
+            unsafe chttpd_append(out, apr_bucket_flush_create(out.pointee.bucket_alloc))
+            try unsafe passOut(f)
+            status = unsafe Status(rawValue: chttpd_read(chttpd_first(bb), &data, &length, 1))
+        }
+        guard status == .success else { throw HTTPDError(status, "reading the response") }
+        guard let data = unsafe data, length > 0 else {
+            unsafe chttpd_delete(chttpd_first(bb))
+            return
+        }
+        let first = unsafe chttpd_first(bb)
+        if length > Self.pieceSize, unsafe chttpd_split(first, apr_size_t(Self.pieceSize)) == 0 {
+            length = apr_size_t(Self.pieceSize)
+        }
+        guard let count = Int(exactly: length) else { throw HTTPDError("a bucket is too long") }
+        let bytes = unsafe Span<UInt8>(
+            _unsafeStart: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: count)
+        try unsafe step(.write, bytes, f)
+        if storage.hasKeptRuns {
+            try unsafe place(first, count: count)
+        } else {
+            unsafe chttpd_delete(first)
+        }
+        if storage.count >= Self.pieceSize { try unsafe passOut(f) }
+    }
+
+    /// Makes one call of the filter. The buffer must not be lent out while it may grow.
+    @unsafe
+    private func step(
+        _ step: ByteStep, _ bytes: Span<UInt8>, _ f: UnsafeMutablePointer<ap_filter_t>
+    ) throws(HTTPDError) {
+        if bufferIsPlaced { try unsafe passOut(f) }
+        try engine.run(step, bytes, storage: &storage, keepsInPlace: true)
+    }
+
+    /// Puts the runs of the last call in order: written ones as parts of the buffer, kept ones as parts of `bucket`.
+    @unsafe
+    private func place(_ bucket: UnsafeMutablePointer<apr_bucket>, count: Int) throws(HTTPDError) {
+        var rest: UnsafeMutablePointer<apr_bucket>? = unsafe bucket
+        unsafe chttpd_remove(bucket)
+        defer { if let rest = unsafe rest { unsafe chttpd_destroy(rest) } }
+        // Written bytes of earlier buckets stand before the first run.
+        let written = storage.segments.reduce(into: 0) { sum, run in if case .written(let n) = run { sum += n } }
+        var offset = storage.count - written
+        placeBuffer(0..<offset)
+        var consumed = 0
+        for run in storage.segments {
+            switch run {
+            case .written(let n):
+                placeBuffer(offset..<offset + n)
+                offset += n
+            case .kept(let start, let n):
+                if start > consumed { try unsafe Self.dropFront(of: &rest, start - consumed) }
+                let kept = try unsafe Self.takeFront(of: &rest, n, of: count - start)
+                unsafe chttpd_append(out, kept)
+                consumed = start + n
+            }
+        }
+        storage.removeRuns()
+        bufferIsPlaced = storage.count > 0
+    }
+
+    /// Splits `count` of `available` bytes off the front of a bucket that is in no brigade.
+    @unsafe
+    private static func takeFront(
+        of rest: inout UnsafeMutablePointer<apr_bucket>?, _ count: Int, of available: Int
+    ) throws(HTTPDError) -> UnsafeMutablePointer<apr_bucket> {
+        guard let bucket = unsafe rest, count > 0, count <= available else { throw HTTPDError(.editBeyondInput) }
+        if count == available {
+            unsafe rest = nil
+            return unsafe bucket
+        }
+        let status = unsafe Status(rawValue: chttpd_split(bucket, apr_size_t(count)))
+        guard status == .success else { throw HTTPDError(status, "splitting a bucket") }
+        let behind = unsafe chttpd_next(bucket)
+        unsafe chttpd_remove(behind)
+        unsafe chttpd_isolate(bucket)
+        unsafe rest = behind
+        return unsafe bucket
+    }
+
+    @unsafe
+    private static func dropFront(
+        of rest: inout UnsafeMutablePointer<apr_bucket>?, _ count: Int
+    ) throws(HTTPDError) {
+        // Something is kept behind what is dropped, so the bucket is longer than that.
+        let dropped = try unsafe takeFront(of: &rest, count, of: count + 1)
+        unsafe chttpd_destroy(dropped)
+    }
+
+    /// Puts a bucket's metadata behind all that was written before it.
+    @unsafe
+    private func move(_ bucket: UnsafeMutablePointer<apr_bucket>) {
+        placeBuffer()
+        unsafe chttpd_remove(bucket)
+        unsafe chttpd_append(out, bucket)
+    }
+
+    @unsafe
+    private func moveAll(_ bb: UnsafeMutablePointer<apr_bucket_brigade>) {
+        placeBuffer()
+        unsafe chttpd_concat(out, bb)
+    }
+
+    private func placeBuffer() {
+        guard !bufferIsPlaced else { return }
+        placeBuffer(0..<storage.count)
+    }
+
+    private func placeBuffer(_ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        bufferIsPlaced = true
+        // SAFETY: the bucket refers to the buffer, which does not change before `out` is passed and emptied: `step`
+        // sees to that. A filter that keeps the bucket sets it aside, which copies the bytes.
+        storage.withWritten(range) { span in
+            unsafe BucketMaker.appendTransient(span, to: out)
+        }
+    }
+
+    /// Passes on what there is.
+    @unsafe
+    private func passOut(_ f: UnsafeMutablePointer<ap_filter_t>) throws(HTTPDError) {
+        placeBuffer()
+        guard unsafe chttpd_is_empty(out) == 0 else { return }
+        let hasData = unsafe chttpd_is_metadata(chttpd_first(out)) == 0
+        progress.hasPassed = true
+        let status = unsafe Status(rawValue: ap_pass_brigade(f.pointee.next, out))
+        _ = unsafe apr_brigade_cleanup(out)
+        bufferIsPlaced = false
+        storage.removeAll(keepingCapacityUpTo: Self.bufferLimit)
+        if hasData { hasPassedData = true }
+        guard status == .success else {
+            progress.nextFailed = status
+            throw HTTPDError(status, "passing the response on")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+
+/// Where httpd's calls of an output filter arrive.
+@safe
+enum OutputFilterEntry {
+    /// One call: `ap_out_filter_func`.
+    @unsafe
+    static func run(
+        _ instance: UnsafeMutableRawPointer, _ f: UnsafeMutablePointer<ap_filter_t>,
+        _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) -> apr_status_t {
+        // SAFETY: httpd keeps filter and brigade alive for the call; `ctx` is what `start` put there, retained until
+        // the request's pool ends; `instance` is retained by the configuration's pool.
+        if unsafe chttpd_is_empty(bb) != 0 { return 0 }
+        if let state = unsafe f.pointee.ctx {
+            return unsafe Unmanaged<OutputFilterState>.fromOpaque(state)._withUnsafeGuaranteedRef {
+                unsafe $0.run(f, bb)
+            }
+        }
+        let instance = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+        return unsafe start(instance, f, bb)
+    }
+
+    /// The first call that brings anything: the filter decides whether it takes part.
+    @unsafe
+    private static func start(
+        _ instance: Instance, _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) -> apr_status_t {
+        // SAFETY: as in `run`.
+        guard let r = unsafe f.pointee.r else { return unsafe standAside(f, bb) }
+        switch unsafe Bucket.Kind(of: chttpd_first(bb)) {
+        case .error, .endOfConnection: return unsafe standAside(f, bb)
+        default: break
+        }
+        let request = unsafe Request(unsafeBorrowing: r)
+        if instance.effect.declines(request) { return unsafe standAside(f, bb) }
+        do throws(HTTPDError) {
+            guard let state = try instance.makeOutput(for: request) else { return unsafe standAside(f, bb) }
+            unsafe f.pointee.ctx = StateOwner.own(state, by: r.pointee.pool)
+            instance.effect.apply(to: request)
+            return unsafe state.run(f, bb)
+        } catch {
+            unsafe FilterFailure.log(f, instance.label, error)
+            let committed = unsafe r.pointee.sent_bodyct != 0
+            let status = unsafe FilterFailure.answer(f, bb, error, committed: committed)
+            unsafe ap_remove_output_filter(f)
+            return status.rawValue
+        }
+    }
+
+    @unsafe
+    private static func standAside(
+        _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) -> apr_status_t {
+        // SAFETY: httpd allows a filter to be removed while it runs, and keeps `next` valid.
+        unsafe ap_remove_output_filter(f)
+        return unsafe ap_pass_brigade(f.pointee.next, bb)
+    }
+}
+
+/// Gives Swift objects to httpd's pools.
+@safe
+enum StateOwner {
+    /// Retains an object for as long as a pool lives, and returns the reference for httpd's `ctx`.
+    @unsafe
+    static func own(_ object: AnyObject, by pool: OpaquePointer) -> UnsafeMutableRawPointer {
+        // SAFETY: released exactly once, by the pool's cleanup.
+        let reference = unsafe Unmanaged.passRetained(object).toOpaque()
+        unsafe apr_pool_cleanup_register(pool, reference, release, apr_pool_cleanup_null)
+        return unsafe reference
+    }
+
+    private static let release: @convention(c) (UnsafeMutableRawPointer?) -> apr_status_t = { data in
+        // SAFETY: balances the retain of `own`; APR runs a cleanup once.
+        if let data = unsafe data { unsafe Unmanaged<AnyObject>.fromOpaque(data).release() }
+        return 0
+    }
+}
+
+/// Makes buckets that refer to Swift's memory.
+@safe
+enum BucketMaker {
+    /// Puts a bucket at the end of a brigade that refers to `bytes`, which must not change before it is passed on.
+    @unsafe
+    static func appendTransient(_ bytes: Span<UInt8>, to brigade: UnsafeMutablePointer<apr_bucket_brigade>) {
+        // SAFETY: the caller keeps the bytes as they are until the brigade was passed and emptied.
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard let start = buffer.baseAddress else { return }
+            unsafe chttpd_append(
+                brigade, chttpd_transient(start, apr_size_t(buffer.count), brigade.pointee.bucket_alloc))
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+internal import CPlugin
+
+/// One thing that a plugin offers, as the host sees it: what it is, its name, and how it is run.
+///
+/// Lives as long as the process. Subclasses know the type behind it; everything that crosses the ABI goes through
+/// these virtual calls, because a C function cannot be generic.
+class Registration {
+    let name: StaticString
+    let kind: Int
+
+    init(_ name: StaticString, kind: Int) {
+        self.name = name
+        self.kind = kind
+    }
+
+    var phase: Phase? { nil }
+    var token: ProtocolToken? { nil }
+    var stage: FilterStage { .resource }
+    var effect: ContentEffect { .none }
+
+    /// Checks options and makes what stays for as long as the configuration.
+    func configure(_ boundName: String, _ options: [(key: String, value: String)]) throws(DirectiveError) -> Instance {
+        throw DirectiveError("takes no options")
+    }
+
+    /// Runs a handler of a phase.
+    func handle(_ request: borrowing Request) throws(HTTPDError) -> Decision {
+        .declined
+    }
+}
+
+/// A filter or protocol bound to a NAME with its options. Lives as long as the configuration.
+class Instance {
+    /// `Plugin.implementation (NAME)`, for the log.
+    let label: String
+
+    init(_ registration: Registration, boundName: String) {
+        label = unsafe "\(PluginImage.name).\(registration.name) (\(boundName))"
+    }
+
+    /// Makes the adapter of an output filter for one request, or `nil` if the filter declines.
+    func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? { nil }
+
+    /// Makes the adapter of an input filter for one request, or `nil` if the filter declines.
+    func makeInput(for request: borrowing Request) throws(HTTPDError) -> InputFilterState? { nil }
+
+    /// Makes the session of a protocol for one connection, or `nil` if the protocol declines.
+    func makeSession(for connection: borrowing Connection) throws(HTTPDError) -> ProtocolSession? { nil }
+
+    /// How the filter changes content.
+    var effect: ContentEffect { .none }
+}
+
+/// A handler of a phase.
+final class PhaseRegistration: Registration {
+    private let handler: PhaseRegistry.Handler
+    private let registeredPhase: Phase
+
+    init(_ name: StaticString, phase: Phase, handler: @escaping PhaseRegistry.Handler) {
+        self.handler = handler
+        registeredPhase = phase
+        super.init(name, kind: SWIFT_HTTPD_PHASE)
+    }
+
+    override var phase: Phase? { registeredPhase }
+
+    override func handle(_ request: borrowing Request) throws(HTTPDError) -> Decision {
+        try handler(request)
+    }
+}

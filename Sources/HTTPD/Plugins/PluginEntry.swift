@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+internal import CPlugin
+
+/// Where the host's calls arrive: C functions that find the Swift object and call it.
+@safe
+enum PluginEntry {
+    // SAFETY (for all): the host passes back what this toolkit gave it: a `context` is a Registration that is retained
+    // for good, an `instance` an Instance that `configure` gave to the configuration's pool. httpd's objects are alive
+    // for the call, and their types are those of the hooks that the host forwards.
+
+    static let configure:
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafePointer<CChar>?,
+            UnsafePointer<swift_httpd_option>?, UInt64, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> UnsafePointer<CChar>? = { context, pool, boundName, options, count, result in
+            guard let context = unsafe context, let pool = unsafe pool, let result = unsafe result else { return nil }
+            let registration = unsafe Unmanaged<Registration>.fromOpaque(context).takeUnretainedValue()
+            var pairs: [(key: String, value: String)] = []
+            if let options = unsafe options {
+                for index in 0..<Int(clamping: count) {
+                    guard let key = unsafe options[index].key, let value = unsafe options[index].value else { continue }
+                    unsafe pairs.append((String(cString: key), String(cString: value)))
+                }
+            }
+            do throws(DirectiveError) {
+                let name = unsafe boundName.map { unsafe String(cString: $0) } ?? ""
+                let instance = try registration.configure(name, pairs)
+                unsafe result.pointee = StateOwner.own(instance, by: OpaquePointer(pool))
+                return nil
+            } catch {
+                return unsafe Pool.duplicate(error.message, in: OpaquePointer(pool))
+            }
+        }
+
+    static let request: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = { context, r in
+        guard let context = unsafe context, let r = unsafe r else { return Decision.declined.returnCode }
+        let registration = unsafe Unmanaged<Registration>.fromOpaque(context).takeUnretainedValue()
+        let request = unsafe Request(unsafeBorrowing: r.assumingMemoryBound(to: request_rec.self))
+        do throws(HTTPDError) {
+            return try registration.handle(request).returnCode
+        } catch {
+            if request.isAborted {
+                request.log.debug(unsafe "\(PluginImage.name).\(registration.name): \(error.description)")
+            } else {
+                request.log.error(unsafe "\(PluginImage.name).\(registration.name): \(error.description)")
+            }
+            return unsafe HandlerFailure.returnCode(for: error, r.assumingMemoryBound(to: request_rec.self))
+        }
+    }
+
+    static let output:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = {
+            instance, f, bb in
+            guard let instance = unsafe instance, let f = unsafe f, let bb = unsafe bb else { return 0 }
+            return unsafe OutputFilterEntry.run(
+                instance, f.assumingMemoryBound(to: ap_filter_t.self),
+                bb.assumingMemoryBound(to: apr_bucket_brigade.self))
+        }
+
+    static let input:
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, CInt, CInt, Int64
+        ) -> CInt = { instance, f, bb, mode, block, count in
+            guard let instance = unsafe instance, let f = unsafe f, let bb = unsafe bb else { return 0 }
+            return unsafe InputFilterEntry.run(
+                instance, f.assumingMemoryBound(to: ap_filter_t.self),
+                bb.assumingMemoryBound(to: apr_bucket_brigade.self),
+                ap_input_mode_t(rawValue: UInt32(bitPattern: mode)),
+                block == CInt(bitPattern: APR_BLOCK_READ.rawValue) ? APR_BLOCK_READ : APR_NONBLOCK_READ,
+                apr_off_t(count))
+        }
+
+    static let connection:
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> CInt = { instance, c, session in
+            guard let instance = unsafe instance, let c = unsafe c, let session = unsafe session else { return 0 }
+            let connection = unsafe c.assumingMemoryBound(to: conn_rec.self)
+            if let existing = unsafe session.pointee {
+                unsafe Unmanaged<ProtocolSession>.fromOpaque(existing).takeUnretainedValue().drive(connection)
+                return 0
+            }
+            let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+            let lent = unsafe Connection(unsafeBorrowing: connection)
+            do throws(HTTPDError) {
+                if let made = try bound.makeSession(for: lent) {
+                    unsafe session.pointee = StateOwner.own(made, by: connection.pointee.pool)
+                    unsafe made.drive(connection)
+                } else {
+                    unsafe chttpd_close(connection)
+                }
+            } catch {
+                lent.log.error("\(bound.label): \(error.description)")
+                unsafe chttpd_close(connection)
+            }
+            return 0
+        }
+}
+
+/// What httpd gets when a handler throws.
+@safe
+enum HandlerFailure {
+    /// The return code of the phase: an error response while the header has not left; after that an aborted
+    /// connection, so that the client cannot take what it got for the whole.
+    @unsafe
+    static func returnCode(for error: HTTPDError, _ r: UnsafeMutablePointer<request_rec>) -> CInt {
+        // SAFETY: httpd keeps the request and its connection alive for the call.
+        guard unsafe r.pointee.sent_bodyct != 0, let c = unsafe r.pointee.connection else {
+            let status = CInt(exactly: error.httpStatus) ?? 500
+            return (300...599).contains(status) ? status : 500
+        }
+        unsafe c.pointee.keepalive = AP_CONN_CLOSE
+        unsafe chttpd_set_aborted(c)
+        return Decision.done.returnCode
+    }
+}

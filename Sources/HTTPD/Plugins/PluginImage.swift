@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+internal import CPlugin
+
+/// What this copy of the toolkit knows of the plugin that it is linked into and of the host that loaded it.
+///
+/// Each plugin has its own copy. All of it is set while httpd reads its configuration, on one thread and before
+/// any request, and stays: the DSO is never unmapped, so statics outlive a restart.
+@safe
+enum PluginImage {
+    // SAFETY (for all): written only by `Plugin.load` in the single-threaded configuration phase.
+    nonisolated(unsafe) static var services: UnsafePointer<swift_httpd_host_services>?
+    nonisolated(unsafe) static var table: UnsafeMutablePointer<swift_httpd_plugin_table>?
+    nonisolated(unsafe) static var module: UnsafeMutablePointer<module>?
+    nonisolated(unsafe) static var name = "swift"
+    nonisolated(unsafe) static var configuration: (any AnyConfigurationKind)?
+
+    /// The plugin's number among httpd's modules, for the log; -1 (`APLOG_NO_MODULE`) without a server.
+    static var moduleIndex: CInt {
+        // SAFETY: the record is immortal.
+        unsafe module.map { unsafe $0.pointee.module_index } ?? -1
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package import CHTTPD
+
+/// The request that is being served: `request_rec`.
+///
+/// Lent for one call: it cannot be stored, captured by an escaping closure or handed to a task. What must
+/// outlive the call is copied out of it. Setting a property acts on httpd's record at once.
+@safe
+public struct Request: ~Copyable, ~Escapable {
+    package let raw: UnsafeMutablePointer<request_rec>
+
+    /// Borrows httpd's record for one call.
+    @_lifetime(borrow raw)
+    @unsafe
+    package init(unsafeBorrowing raw: UnsafeMutablePointer<request_rec>) {
+        unsafe self.raw = raw
+    }
+
+    // SAFETY (for the whole type): httpd keeps the record, its pool and its tables alive for the call that it was
+    // lent to, and the type cannot outlive that call. Strings are copied out when read, and into the request's
+    // pool when set.
+
+    /// The method: `GET`, `POST` and so on. RFC 9110 §9.
+    public var method: String { unsafe Self.text(raw.pointee.method) ?? "" }
+    /// The path after httpd's decoding and rewriting, without the query.
+    public var uri: String { unsafe Self.text(raw.pointee.uri) ?? "" }
+    /// The request target as the client sent it.
+    public var unparsedURI: String { unsafe Self.text(raw.pointee.unparsed_uri) ?? "" }
+    /// The query, without its question mark. The corresponding C field is `args`.
+    public var queryString: String? { unsafe Self.text(raw.pointee.args) }
+    /// The part of the path behind the file that was found.
+    public var pathInfo: String? { unsafe Self.text(raw.pointee.path_info) }
+    /// The file that the request was mapped to.
+    public var filename: String? { unsafe Self.text(raw.pointee.filename) }
+    /// The name of the content handler, as `SetHandler` gave it.
+    public var handlerName: String? { unsafe Self.text(raw.pointee.handler) }
+    /// The host that the client asked for.
+    public var hostname: String? { unsafe Self.text(raw.pointee.hostname) }
+    /// The protocol: `HTTP/1.1` or `HTTP/2.0`.
+    public var `protocol`: String { unsafe Self.text(raw.pointee.protocol) ?? "" }
+    /// The client's address. The corresponding C field is `useragent_ip`.
+    public var clientAddress: String { unsafe Self.text(raw.pointee.useragent_ip) ?? "" }
+    /// The name of the user who was authenticated.
+    public var user: String? { unsafe Self.text(raw.pointee.user) }
+    /// The number of bytes that were sent of the response's body so far.
+    public var bytesSent: Int64 { Int64(unsafe raw.pointee.bytes_sent) }
+
+    /// Whether only the header of the response is wanted: a HEAD request. RFC 9110 §9.3.2.
+    public var isHeaderOnly: Bool { unsafe raw.pointee.header_only != 0 }
+    /// Whether another request asked for this one, as a server-side include does.
+    public var isSubrequest: Bool { unsafe raw.pointee.main != nil }
+    /// Whether httpd redirected to this request inside the server, as for an ErrorDocument.
+    public var isInternalRedirect: Bool { unsafe raw.pointee.prev != nil }
+    /// Whether the response is one part of the resource. RFC 9110 §14.4.
+    public var isPartial: Bool { status == .partialContent || outputHeaders.contains("Content-Range") }
+    /// Whether the client has gone away.
+    public var isAborted: Bool { unsafe chttpd_is_aborted(raw.pointee.connection) != 0 }
+
+    /// The status of the response. RFC 9110 §15.
+    public var status: HTTPStatus {
+        get { HTTPStatus(rawValue: Int(unsafe raw.pointee.status)) }
+        nonmutating set {
+            // SAFETY: as above; a status that does not fit is not a status.
+            if let value = CInt(exactly: newValue.rawValue) { unsafe raw.pointee.status = value }
+        }
+    }
+
+    /// The media type of the response. The corresponding C call is `ap_set_content_type`.
+    public var contentType: MediaType? {
+        get { unsafe Self.text(raw.pointee.content_type).map { MediaType(rawValue: $0) } }
+        nonmutating set {
+            // SAFETY: httpd keeps the pointer, so the text goes into the request's pool.
+            let text = unsafe newValue.map { unsafe Pool.duplicate($0.rawValue, in: raw.pointee.pool) }
+            unsafe ap_set_content_type(raw, text)
+        }
+    }
+
+    /// The header fields of the request. The corresponding C field is `headers_in`.
+    public var inputHeaders: Table {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Table(unsafeBorrowing: raw.pointee.headers_in), borrowing: self) }
+    }
+
+    /// The header fields of a successful response. The corresponding C field is `headers_out`.
+    public var outputHeaders: Table {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Table(unsafeBorrowing: raw.pointee.headers_out), borrowing: self) }
+    }
+
+    /// The header fields that are sent with errors and across internal redirects too.
+    ///
+    /// The corresponding C field is `err_headers_out`.
+    public var errorHeaders: Table {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Table(unsafeBorrowing: raw.pointee.err_headers_out), borrowing: self) }
+    }
+
+    /// The environment variables of the request, as `SetEnvIf` sets and CGI sees them.
+    ///
+    /// The corresponding C field is `subprocess_env`.
+    public var environment: Table {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Table(unsafeBorrowing: raw.pointee.subprocess_env), borrowing: self) }
+    }
+
+    /// Notes from module to module, which `%{name}n` of a `LogFormat` shows.
+    public var notes: Table {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Table(unsafeBorrowing: raw.pointee.notes), borrowing: self) }
+    }
+
+    /// The pool that lives as long as the request.
+    public var pool: Pool {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Pool(unsafeBorrowing: raw.pointee.pool), borrowing: self) }
+    }
+
+    /// The connection that the request came on. Over HTTP/2 it is the request's own stream.
+    public var connection: Connection {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Connection(unsafeBorrowing: raw.pointee.connection), borrowing: self) }
+    }
+
+    /// The virtual host that serves the request.
+    public var server: Server {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Server(unsafeBorrowing: raw.pointee.server), borrowing: self) }
+    }
+
+    /// The error log, under the plugin's own module name and `LogLevel`.
+    public var log: Log {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Log(unsafeRequest: raw), borrowing: self) }
+    }
+
+    /// The value of `SwiftOption key value` in force for this request, or `nil`.
+    public func option(_ key: String) -> String? {
+        HostServices.option(key, of: self)
+    }
+
+    /// The plugin's own directives in force for this request.
+    public func configuration<Configuration: ModuleConfiguration>(
+        _ type: Configuration.Type = Configuration.self
+    ) -> Configuration {
+        ConfigurationStore.configuration(type, of: self)
+    }
+
+    @unsafe
+    static func text(_ pointer: UnsafePointer<CChar>?) -> String? {
+        // SAFETY: the caller's field is NULL or a C string that lives as long as the request.
+        unsafe pointer.map { unsafe String(cString: $0) }
+    }
+
+    @unsafe
+    static func text(_ pointer: UnsafeMutablePointer<CChar>?) -> String? {
+        // SAFETY: as above.
+        unsafe pointer.map { unsafe String(cString: $0) }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package import CHTTPD
+
+/// A virtual host: `server_rec`. Lent for one call.
+@safe
+public struct Server: ~Copyable, ~Escapable {
+    package let raw: UnsafeMutablePointer<server_rec>
+
+    /// Borrows httpd's record for one call.
+    @_lifetime(borrow raw)
+    @unsafe
+    package init(unsafeBorrowing raw: UnsafeMutablePointer<server_rec>) {
+        unsafe self.raw = raw
+    }
+
+    // SAFETY (for the whole type): httpd keeps the record alive for as long as its configuration, which outlives
+    // every request and connection, and the type cannot outlive the call that it was lent to.
+
+    /// The name: `ServerName`.
+    public var hostname: String { unsafe Request.text(raw.pointee.server_hostname) ?? "" }
+    /// Whether this is a virtual host and not the main server.
+    public var isVirtual: Bool { unsafe raw.pointee.is_virtual != 0 }
+
+    /// The error log, under the plugin's own module name and `LogLevel`.
+    public var log: Log {
+        @_lifetime(borrow self)
+        get { unsafe _overrideLifetime(Log(unsafeServer: raw), borrowing: self) }
+    }
+}

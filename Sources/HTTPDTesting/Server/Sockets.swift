@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The few socket calls that need pointers.
+enum Sockets {
+    /// A TCP socket of the loopback interface that no other program inherits.
+    static func make() throws(HTTPDTestError) -> Descriptor {
+        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard number >= 0 else { throw .system("socket") }
+        return Descriptor(number)
+    }
+
+    static func loopback(_ port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        return address
+    }
+
+    /// Connects to a port; 0 or an `errno`.
+    static func connect(_ descriptor: Descriptor, to port: UInt16) -> Int32 {
+        // SAFETY: the closure hands the pointer to the system call and keeps nothing.
+        let result = unsafe withAddress(loopback(port)) { address, length in
+            unsafe Glibc.connect(descriptor.number, address, length)
+        }
+        return result == 0 ? 0 : errno
+    }
+
+    /// Binds to a port that the system chooses, and tells which; 0 if that fails.
+    static func bindAnyPort(_ descriptor: Descriptor) -> UInt16 {
+        // SAFETY: the closure hands the pointer to the system call and keeps nothing.
+        let bound = unsafe withAddress(loopback(0)) { address, length in
+            unsafe Glibc.bind(descriptor.number, address, length)
+        }
+        return bound == 0 ? localPort(descriptor) : 0
+    }
+
+    /// The local port of a socket; 0 if it has none.
+    static func localPort(_ descriptor: Descriptor) -> UInt16 {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        // SAFETY: getsockname writes at most `length` bytes, the size of the address behind the pointer.
+        let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { rebound in
+                unsafe getsockname(descriptor.number, rebound, &length)
+            }
+        }
+        return result == 0 ? UInt16(bigEndian: address.sin_port) : 0
+    }
+
+    /// Sets a socket option of type Int32.
+    static func set(_ descriptor: Descriptor, level: Int32, option: Int32, to value: Int32) {
+        var value = value
+        // SAFETY: the length is the value's own.
+        _ = unsafe setsockopt(descriptor.number, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Makes the next close a reset.
+    static func resetOnClose(_ descriptor: Descriptor) {
+        var value = linger(l_onoff: 1, l_linger: 0)
+        // SAFETY: the length is the value's own.
+        _ = unsafe setsockopt(
+            descriptor.number, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    /// The pending error of a socket, 0 if there is none.
+    static func pendingError(_ descriptor: Descriptor) -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        // SAFETY: the length is the value's own.
+        _ = unsafe getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &length)
+        return code
+    }
+
+    private static func withAddress(
+        _ address: sockaddr_in, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        // SAFETY: sockaddr is the common head of sockaddr_in, whose true length is passed with it.
+        unsafe withUnsafePointer(to: address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { rebound in
+                unsafe body(rebound, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}

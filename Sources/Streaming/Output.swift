@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What a transform does with the bytes it was given: keep them, drop them, or put others in their place.
+///
+/// An `Output` is lent for one call. Edits apply to the input from its start: each ``keep(_:)`` and
+/// ``drop(_:)`` moves on through the input; ``insert(_:)`` and ``append(count:_:)`` put bytes in at the place
+/// reached. Input that is left over when the call returns is dropped.
+///
+/// Kept bytes are not copied where that is cheaper: a long run stays in the bucket it came in.
+public struct Output: ~Copyable, ~Escapable {
+    /// Runs of at least this many bytes stay where they are; shorter ones are copied to stand together.
+    static let longRun = 16 * 1024
+
+    private let input: Span<UInt8>
+    private let keepsInPlace: Bool
+    private var position = 0
+    private var storage: OutputStorage
+
+    /// Starts the edits of `input`; the result gathers in `storage`.
+    ///
+    /// - Parameter keepsInPlace: Whether long runs may stay in the input; if not, all output is written bytes.
+    @_lifetime(copy input)
+    package init(
+        editing input: Span<UInt8>, into storage: consuming OutputStorage, keepsInPlace: Bool
+    ) {
+        self.input = input
+        self.keepsInPlace = keepsInPlace
+        self.storage = storage
+    }
+
+    /// Ends the edits and hands the storage back.
+    package consuming func finish() -> OutputStorage {
+        storage
+    }
+
+    /// Lends the storage to an inner output that edits other bytes.
+    @_lifetime(self: copy self)
+    mutating func lendStorage() -> OutputStorage {
+        exchange(&storage, with: OutputStorage())
+    }
+
+    /// Takes the storage back from an inner output.
+    @_lifetime(self: copy self)
+    mutating func takeBack(_ storage: consuming OutputStorage) {
+        self.storage = storage
+    }
+
+    /// The number of input bytes that were neither kept nor dropped yet.
+    public var remaining: Int { input.count - position }
+
+    /// Keeps the next `count` bytes of the input as they are.
+    ///
+    /// A count beyond the input keeps what there is and fails the call, as does a negative one.
+    @_lifetime(self: copy self)
+    public mutating func keep(_ count: Int) {
+        guard let count = checked(count), count > 0 else { return }
+        let start = position
+        position += count
+        let isWhole = count == input.count && storage.isEmpty
+        if keepsInPlace, isWhole || count >= Self.longRun {
+            storage.keep(offset: start, count: count)
+        } else {
+            storage.append(input.extracting(start..<position))
+        }
+    }
+
+    /// Drops the next `count` bytes of the input.
+    ///
+    /// A count beyond the input drops what there is and fails the call, as does a negative one.
+    @_lifetime(self: copy self)
+    public mutating func drop(_ count: Int) {
+        guard let count = checked(count) else { return }
+        position += count
+    }
+
+    /// Puts a copy of `bytes` in.
+    @_lifetime(self: copy self)
+    public mutating func insert(_ bytes: Span<UInt8>) {
+        storage.append(bytes)
+    }
+
+    /// Puts the UTF-8 bytes of `text` in.
+    @_lifetime(self: copy self)
+    public mutating func insert(_ text: String) {
+        storage.append(text.utf8Span.span)
+    }
+
+    /// Puts up to `count` bytes in that `body` writes straight into the output, with no copy between.
+    ///
+    /// A count that is negative, or that no buffer can hold, fails the call and does not run `body`.
+    @_lifetime(self: copy self)
+    public mutating func append<Failure: Error>(
+        count: Int,
+        _ body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        try storage.append(count: count, body)
+    }
+
+    /// Holds a count to what the input has left; a count that does not fit marks the output as failed.
+    private mutating func checked(_ count: Int) -> Int? {
+        if count < 0 {
+            storage.fail()
+            return nil
+        }
+        if count > remaining {
+            storage.fail()
+            return remaining
+        }
+        return count
+    }
+}

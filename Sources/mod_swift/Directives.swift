@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import APR
+internal import CModSwift
+internal import HTTPD
+
+// SAFETY (for the file): httpd keeps the command, its pools and server alive for the call, and passes the record that
+// createDirectory made as `directory`. Error texts go into the command's pool.
+
+/// Splits a directive's line and runs it; what it throws becomes httpd's error, behind file and line.
+@unsafe
+private func run(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ line: UnsafePointer<CChar>?,
+    _ body: (UnsafeMutablePointer<cmd_parms>, [String]) throws(DirectiveError) -> Void
+) -> UnsafePointer<CChar>? {
+    guard let command = unsafe command, let line = unsafe line, let pool = unsafe command.pointee.pool else {
+        return nil
+    }
+    do throws(DirectiveError) {
+        try unsafe body(command, ArgumentList(parsing: String(cString: line)).words)
+        return nil
+    } catch {
+        let name = unsafe command.pointee.cmd.map { unsafe String(cString: $0.pointee.name) } ?? "Swift"
+        return unsafe Pool.duplicate("\(name): \(error.message)", in: pool)
+    }
+}
+
+/// Refuses a directive inside a virtual host or section: what it sets holds for the whole server.
+@unsafe
+private func requireGlobal(_ command: UnsafeMutablePointer<cmd_parms>) throws(DirectiveError) {
+    guard unsafe modswift_is_global(command) != 0 else {
+        throw DirectiveError("stands for the whole server: move it out of the section or virtual host")
+    }
+}
+
+@c(modswift_plugin_path)
+func pluginPathDirective(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
+) -> UnsafePointer<CChar>? {
+    unsafe run(command, line) { (command, words) throws(DirectiveError) in
+        guard !words.isEmpty, let pool = unsafe command.pointee.pool else {
+            throw DirectiveError("takes at least one folder")
+        }
+        let state = unsafe HostState.inConfiguration(pool)
+        for word in words {
+            guard let full = unsafe ap_server_root_relative(pool, word) else {
+                throw DirectiveError("'\(word)' is not a path")
+            }
+            state.pluginPath.append(unsafe String(cString: full))
+        }
+    }
+}
+
+@c(modswift_plugin)
+func pluginDirective(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
+) -> UnsafePointer<CChar>? {
+    unsafe run(command, line) { (command, words) throws(DirectiveError) in
+        try unsafe requireGlobal(command)
+        guard let word = words.first, words.count == 1 else {
+            throw DirectiveError("takes the name or the path of one plugin")
+        }
+        try unsafe PluginLoader.load(word, command)
+    }
+}
+
+@c(modswift_output_filter)
+func outputFilterDirective(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
+) -> UnsafePointer<CChar>? {
+    unsafe run(command, line) { (command, words) throws(DirectiveError) in
+        try unsafe requireGlobal(command)
+        try unsafe FilterBinder.bind(.output, words, command)
+    }
+}
+
+@c(modswift_input_filter)
+func inputFilterDirective(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
+) -> UnsafePointer<CChar>? {
+    unsafe run(command, line) { (command, words) throws(DirectiveError) in
+        try unsafe requireGlobal(command)
+        try unsafe FilterBinder.bind(.input, words, command)
+    }
+}
+
+@c(modswift_protocol_directive)
+func protocolDirective(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
+) -> UnsafePointer<CChar>? {
+    unsafe run(command, line) { (command, words) throws(DirectiveError) in
+        try unsafe ProtocolBinder.bind(words, command)
+    }
+}
+
+@c(modswift_handler)
+func handlerDirective(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
+) -> UnsafePointer<CChar>? {
+    unsafe run(command, line) { (command, words) throws(DirectiveError) in
+        guard !words.isEmpty, let pool = unsafe command.pointee.pool,
+            let directory = unsafe directory?.assumingMemoryBound(to: modswift_directory.self)
+        else { throw DirectiveError("takes at least one handler, as Plugin.name") }
+        let phase = UInt32(UInt(bitPattern: unsafe command.pointee.cmd.pointee.cmd_data) & 0xff)
+        let handlers = unsafe modswift_phase(directory, phase)
+        let before = Int(unsafe handlers.pointee.count)
+        let size = unsafe MemoryLayout<modswift_binding>.stride * (before + words.count)
+        guard let memory = unsafe apr_palloc(pool, apr_size_t(size)) else { return }
+        let list = unsafe memory.bindMemory(to: modswift_binding.self, capacity: before + words.count)
+        if let old = unsafe handlers.pointee.list { unsafe list.update(from: old, count: before) }
+        for (index, word) in words.enumerated() {
+            unsafe list[before + index] = try Reference(word).find(UInt32(SWIFT_HTTPD_PHASE), phase: phase)
+        }
+        unsafe handlers.pointee = unsafe modswift_handlers(count: CInt(clamping: before + words.count), list: list)
+    }
+}
+
+@c(modswift_option)
+func optionDirective(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
+) -> UnsafePointer<CChar>? {
+    unsafe run(command, line) { (command, words) throws(DirectiveError) in
+        guard let key = words.first, words.count <= 2, let pool = unsafe command.pointee.pool,
+            let directory = unsafe directory?.assumingMemoryBound(to: modswift_directory.self)
+        else { throw DirectiveError("takes a key and a value, or a key alone to remove it: quote values with spaces") }
+        if unsafe directory.pointee.options == nil { unsafe directory.pointee.options = apr_table_make(pool, 4) }
+        guard let options = unsafe directory.pointee.options else { return }
+        let value = words.count == 2 && !words[1].isEmpty ? "+" + words[1] : "-"
+        unsafe apr_table_set(options, key, value)
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import APR
+internal import CModSwift
+
+/// What one reading of the configuration has brought so far: plugins, the folders they come from, bound names.
+///
+/// httpd reads its configuration again and again in one process, while the module stays mapped: the state belongs
+/// to the configuration's pool and goes with it, so nothing of an earlier reading is ever added to.
+@safe
+final class HostState {
+    /// A plugin that `SwiftPlugin` loaded.
+    @safe
+    struct Loaded {
+        let path: String
+        let table: UnsafePointer<swift_httpd_plugin_table>
+    }
+
+    /// Folders in which plugins are looked for.
+    var pluginPath: [String] = []
+    /// The plugins by name.
+    var plugins: [String: Loaded] = [:]
+    /// Filter slots in use.
+    var slotCount: CInt = 0
+    /// Which implementation a NAME is bound to, by direction and lower-case name.
+    var boundNames: [String: String] = [:]
+    /// The protocols by the token of a `Listen` line.
+    var protocolsByToken: [String: UnsafePointer<modswift_protocol>] = unsafe [:]
+    /// Whether any connection may speak a protocol of a plugin.
+    var hasProtocols = false
+
+    private init() {}
+
+    // SAFETY: written while httpd reads its configuration, on one thread; only read once children serve requests.
+    nonisolated(unsafe) private static var state: HostState?
+
+    /// The state of the current reading, for callers that only look.
+    static var current: HostState? { unsafe state }
+
+    /// The state of the current reading, made if this is its first directive.
+    ///
+    /// - Parameter pool: The configuration's pool, with which the state ends.
+    @unsafe
+    static func inConfiguration(_ pool: OpaquePointer) -> HostState {
+        if let state = unsafe state { return state }
+        let made = HostState()
+        unsafe state = made
+        // SAFETY: the cleanup touches statics only.
+        unsafe apr_pool_cleanup_register(
+            pool, nil,
+            { _ in
+                unsafe HostState.state = nil
+                return 0
+            }, apr_pool_cleanup_null)
+        return made
+    }
+}

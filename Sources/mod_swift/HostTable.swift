@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CModSwift
+
+/// The host's services for plugins. Immortal: made once, never freed.
+// SAFETY: written at its initialisation only.
+nonisolated(unsafe) let hostServices: UnsafePointer<swift_httpd_host_services> = {
+    let services = UnsafeMutablePointer<swift_httpd_host_services>.allocate(capacity: 1)
+    unsafe services.initialize(
+        to: swift_httpd_host_services(
+            abi: SWIFT_HTTPD_PLUGIN_ABI, size: UInt32(MemoryLayout<swift_httpd_host_services>.size),
+            option: { request, key in
+                // SAFETY: a plugin passes the request that httpd lent it, and a C string.
+                guard let r = unsafe request?.assumingMemoryBound(to: request_rec.self), let key = unsafe key else {
+                    return nil
+                }
+                return unsafe DirectoryConfiguration.option(key, of: r)
+            }))
+    return unsafe UnsafePointer(services)
+}()

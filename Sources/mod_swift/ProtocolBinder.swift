@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import APR
+internal import CModSwift
+internal import HTTPD
+
+/// Binds plugins' protocols to virtual hosts and listeners.
+@safe
+enum ProtocolBinder {
+    // SAFETY (for all): httpd keeps pools, servers and connections alive for the call; tables are immortal, and records
+    // that are made here live in the configuration's pool.
+
+    /// Runs `SwiftProtocol`.
+    @unsafe
+    static func bind(_ words: [String], _ command: UnsafeMutablePointer<cmd_parms>) throws(DirectiveError) {
+        guard let reference = words.first else {
+            throw DirectiveError("takes Plugin.implementation and key=value options")
+        }
+        guard let pool = unsafe command.pointee.pool, let server = unsafe command.pointee.server else { return }
+        let binding = try unsafe Reference(reference).find(UInt32(SWIFT_HTTPD_PROTOCOL))
+        guard
+            let record = unsafe chttpd_server_config(server, modswift_module())?
+                .assumingMemoryBound(to: modswift_protocol.self)
+        else { return }
+        if unsafe record.pointee.table != nil {
+            throw DirectiveError("this host already has a protocol: keep one SwiftProtocol line")
+        }
+        unsafe record.pointee = try unsafe make(binding, words.dropFirst(), reference, pool)
+        unsafe HostState.inConfiguration(pool).hasProtocols = true
+    }
+
+    @unsafe
+    private static func make(
+        _ binding: modswift_binding, _ words: ArraySlice<String>, _ label: String, _ pool: OpaquePointer
+    ) throws(DirectiveError) -> modswift_protocol {
+        let instance: UnsafeMutableRawPointer?
+        do throws(DirectiveError) {
+            unsafe instance = try unsafe OptionWords(words).configure(binding, label, pool)
+        } catch {
+            throw DirectiveError("\(label): \(error.message)")
+        }
+        let entry = unsafe binding.registration
+        let token = unsafe entry.pointee.token ?? entry.pointee.name
+        return unsafe modswift_protocol(table: binding.table, instance: instance, token: token)
+    }
+
+    /// Makes the protocols of all loaded plugins known by the tokens of `Listen` lines.
+    @unsafe
+    static func resolveTokens(_ pool: OpaquePointer) throws(DirectiveError) {
+        guard let state = HostState.current else { return }
+        for name in state.plugins.keys.sorted() {
+            guard let table = unsafe state.plugins[name]?.table else { continue }
+            for index in 0..<Int(clamping: unsafe table.pointee.count) {
+                guard let list = unsafe table.pointee.registrations else { break }
+                let entry = unsafe list + index
+                guard Int(unsafe entry.pointee.kind) == SWIFT_HTTPD_PROTOCOL, let raw = unsafe entry.pointee.token,
+                    let memory = unsafe apr_palloc(pool, apr_size_t(MemoryLayout<modswift_protocol>.size))
+                else { continue }
+                let token = unsafe String(cString: raw)
+                guard unsafe state.protocolsByToken[token] == nil else {
+                    throw DirectiveError(
+                        "two plugins answer to 'Listen port \(token)': load one of them, or use SwiftProtocol")
+                }
+                let record = unsafe memory.bindMemory(to: modswift_protocol.self, capacity: 1)
+                unsafe record.initialize(
+                    to: try make(modswift_binding(table: table, registration: entry), [], "\(name).\(token)", pool))
+                unsafe state.protocolsByToken[token] = unsafe UnsafePointer(record)
+                state.hasProtocols = true
+            }
+        }
+    }
+
+    /// The protocol that a new connection speaks, or NULL for HTTP and what other modules speak.
+    @unsafe
+    static func find(_ c: UnsafeMutablePointer<conn_rec>, _ state: HostState) -> UnsafePointer<modswift_protocol>? {
+        if let server = unsafe c.pointee.base_server,
+            let record = unsafe chttpd_server_config(server, modswift_module())?
+                .assumingMemoryBound(to: modswift_protocol.self),
+            unsafe record.pointee.table != nil
+        {
+            return unsafe UnsafePointer(record)
+        }
+        if unsafe state.protocolsByToken.isEmpty { return nil }
+        guard let token = unsafe modswift_listen_token(c) else { return nil }
+        return unsafe state.protocolsByToken[String(cString: token)]
+    }
+}

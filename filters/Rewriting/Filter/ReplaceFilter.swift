@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPD
+
+/// The filter `REPLACE`: applies the rules of the `Replace` directive, one after the other.
+struct ReplaceFilter: OutputFilter, ~Copyable {
+    private var transform: Pipeline<LiteralReplacer>
+
+    /// Declines where no rule is in force, and where the content is coded, so that text cannot be found in it.
+    init?(_ request: borrowing Request, options: NoOptions) {
+        let rules = request.configuration(RewritingConfiguration.self).rules
+        guard !rules.isEmpty else { return nil }
+        if let coding = request.outputHeaders["Content-Encoding"] ?? request.errorHeaders["Content-Encoding"] {
+            request.log.info("REPLACE leaves the response as it is: it is coded as \(coding)")
+            return nil
+        }
+        transform = Pipeline(rules.map { LiteralReplacer($0.literal, with: $0.replacement) })
+    }
+
+    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
+        do throws(StreamError) {
+            try transform.write(bytes, into: &output)
+        } catch {
+            throw HTTPDError(error)
+        }
+    }
+
+    mutating func finish(into output: inout Output) throws(HTTPDError) {
+        do throws(StreamError) {
+            try transform.finish(into: &output)
+        } catch {
+            throw HTTPDError(error)
+        }
+    }
+}
