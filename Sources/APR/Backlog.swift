@@ -36,8 +36,9 @@ public struct Backlog: ~Copyable {
 
         @unsafe
         init(pool: OpaquePointer) {
+            // SAFETY: the pool outlives what it allocates; the object is retained here and released in the cleanup,
+            // which APR runs exactly once and which makes the object forget the pool.
             unsafe self.pool = pool
-            // SAFETY: retained here, released in the cleanup, which APR runs exactly once.
             let reference = unsafe Unmanaged.passRetained(self).toOpaque()
             unsafe apr_pool_cleanup_register(
                 pool, reference,

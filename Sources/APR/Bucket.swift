@@ -13,6 +13,7 @@ public struct Bucket: ~Copyable, ~Escapable {
     @_lifetime(borrow raw)
     @unsafe
     package init(unsafeOwning raw: UnsafeMutablePointer<apr_bucket>) {
+        // SAFETY: the caller gives up a bucket that is alive.
         unsafe self.raw = raw
     }
 

@@ -44,6 +44,7 @@ public struct HTTPDError: Error, Sendable, CustomStringConvertible {
         self.init(error.message)
     }
 
+    /// The message, with APR's text where a call failed.
     public var description: String {
         status == .general ? message : "\(message): \(status)"
     }

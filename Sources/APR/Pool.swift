@@ -12,6 +12,7 @@ public struct Pool: ~Copyable, ~Escapable {
     @_lifetime(borrow raw)
     @unsafe
     package init(unsafeBorrowing raw: OpaquePointer) {
+        // SAFETY: the caller keeps what it lends alive.
         unsafe self.raw = raw
     }
 
@@ -50,8 +51,8 @@ public struct Pool: ~Copyable, ~Escapable {
         _ body: (borrowing Pool) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         var raw: OpaquePointer?
-        guard unsafe apr_pool_create_ex(&raw, nil, nil, nil) == 0, let raw = unsafe raw else { return nil }
         // SAFETY: the pool is ours and is destroyed after the last use of the lent view.
+        guard unsafe apr_pool_create_ex(&raw, nil, nil, nil) == 0, let raw = unsafe raw else { return nil }
         defer { unsafe apr_pool_destroy(raw) }
         return try body(unsafe Pool(unsafeBorrowing: raw))
     }
@@ -65,6 +66,7 @@ public struct PoolString: ~Copyable, ~Escapable {
     @_lifetime(borrow raw)
     @unsafe
     package init(unsafeBorrowing raw: UnsafePointer<CChar>) {
+        // SAFETY: the caller keeps what it lends alive.
         unsafe self.raw = raw
     }
 

@@ -35,9 +35,9 @@ public struct Status: RawRepresentable, Hashable, Sendable, CustomStringConverti
 
     /// APR's text for the code. The corresponding C call is `apr_strerror`.
     public var description: String {
+        // SAFETY: apr_strerror writes at most `count` bytes into the buffer, NUL included.
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
             guard let start = buffer.baseAddress else { return "status \(rawValue)" }
-            // SAFETY: apr_strerror writes at most `count` bytes into the buffer, NUL included.
             return unsafe String(cString: apr_strerror(rawValue, start, buffer.count))
         }
     }

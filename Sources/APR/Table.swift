@@ -13,6 +13,7 @@ public struct Table: ~Copyable, ~Escapable {
     @_lifetime(borrow raw)
     @unsafe
     package init(unsafeBorrowing raw: OpaquePointer) {
+        // SAFETY: the caller keeps what it lends alive.
         unsafe self.raw = raw
     }
 

@@ -29,6 +29,7 @@ public struct MediaType: RawRepresentable, Hashable, Sendable, ExpressibleByStri
         left.essence == right.essence
     }
 
+    /// Hashes type and subtype.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(essence)
     }

@@ -18,15 +18,18 @@ public struct Chain<First: StreamTransform & ~Copyable, Second: StreamTransform 
         case write, flush, finish
     }
 
+    /// Feeds the first transform, and so on.
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
         try run(.write, bytes, into: &output)
     }
 
+    /// Flushes each transform into the next.
     public mutating func flush(into output: inout Output) throws(StreamError) {
         try run(.flush, Span(), into: &output)
         try second.flush(into: &output)
     }
 
+    /// Finishes each transform into the next.
     public mutating func finish(into output: inout Output) throws(StreamError) {
         try run(.finish, Span(), into: &output)
         try second.finish(into: &output)

@@ -15,14 +15,17 @@ public struct Pipeline<Stage: StreamTransform>: StreamTransform, ~Copyable {
         case write, flush, finish
     }
 
+    /// Feeds the first transform, and so on.
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
         try run(.write, bytes, into: &output)
     }
 
+    /// Flushes each transform into the next.
     public mutating func flush(into output: inout Output) throws(StreamError) {
         try run(.flush, Span(), into: &output)
     }
 
+    /// Finishes each transform into the next.
     public mutating func finish(into output: inout Output) throws(StreamError) {
         try run(.finish, Span(), into: &output)
     }

@@ -39,6 +39,7 @@ public struct StreamError: Error, Equatable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// The message.
     public var description: String { message }
 
     /// A transform asked ``Output`` to keep or drop more than the input had.

@@ -98,5 +98,6 @@ func createServer(_ pool: OpaquePointer?, _ server: UnsafeMutablePointer<server_
 func mergeServers(
     _ pool: OpaquePointer?, _ outer: UnsafeMutableRawPointer?, _ inner: UnsafeMutableRawPointer?
 ) -> UnsafeMutableRawPointer? {
+    // SAFETY: only handed on.
     unsafe inner
 }

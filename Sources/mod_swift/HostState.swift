@@ -23,6 +23,7 @@ final class HostState {
     var slotCount: CInt = 0
     /// Which implementation a NAME is bound to, by direction and lower-case name.
     var boundNames: [String: String] = [:]
+    // SAFETY: the records live in the configuration's pool, as this state does.
     /// The protocols by the token of a `Listen` line.
     var protocolsByToken: [String: UnsafePointer<modswift_protocol>] = unsafe [:]
     /// Whether any connection may speak a protocol of a plugin.
@@ -41,10 +42,10 @@ final class HostState {
     /// - Parameter pool: The configuration's pool, with which the state ends.
     @unsafe
     static func inConfiguration(_ pool: OpaquePointer) -> HostState {
+        // SAFETY: on the one thread that reads the configuration; the cleanup touches statics only.
         if let state = unsafe state { return state }
         let made = HostState()
         unsafe state = made
-        // SAFETY: the cleanup touches statics only.
         unsafe apr_pool_cleanup_register(
             pool, nil,
             { _ in

@@ -15,8 +15,10 @@ struct Echo: ProtocolHandler {
 
 /// The plugin `Echo`: `SwiftProtocol Echo.Echo`, or `Listen 7777 echo`.
 public enum EchoPlugin: Plugin {
+    /// What administrators call it.
     public static let name: StaticString = "Echo"
 
+    /// Offers what is in it.
     public static func register(on registry: inout PhaseRegistry) {
         registry.protocolHandler("Echo", Echo.self)
     }

@@ -24,8 +24,9 @@ enum ConfigurationStore {
     /// Makes the record's callbacks and directives those of the registered configuration.
     @unsafe
     static func install(_ kind: any AnyConfigurationKind, in record: UnsafeMutablePointer<module>) {
+        // SAFETY: the record is the plugin's own and immortal; httpd passes a pool that lives as long as the section.
         unsafe record.pointee.create_dir_config = { pool, _ in
-            guard let pool = unsafe pool, let kind = unsafe PluginImage.configuration else { return nil }
+            guard let pool = unsafe pool, let kind = PluginImage.configuration else { return nil }
             return unsafe StateOwner.own(kind.make(), by: pool)
         }
         unsafe record.pointee.merge_dir_config = { pool, outer, inner in

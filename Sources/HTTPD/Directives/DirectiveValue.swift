@@ -16,6 +16,7 @@ public struct DirectiveError: Error, Equatable, Sendable, CustomStringConvertibl
         self.message = message
     }
 
+    /// The sentence.
     public var description: String { message }
 }
 

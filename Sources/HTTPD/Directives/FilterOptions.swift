@@ -13,7 +13,7 @@ public struct NoOptions: FilterOptions {
     /// No options.
     public init() {}
     /// No options.
-    public static var options: [Option<NoOptions>] { [] }
+    public static var options: [Option<NoOptions>] {}
 }
 
 /// One option: its key and the property that its value goes to.

@@ -76,6 +76,7 @@ public struct NextFilter: ~Copyable, ~Escapable {
     @_lifetime(borrow raw)
     @unsafe
     init(unsafeBorrowing raw: UnsafeMutablePointer<ap_filter_t>, _ progress: OutputProgress) {
+        // SAFETY: the caller keeps what it lends alive.
         unsafe self.raw = raw
         self.progress = progress
     }
@@ -111,6 +112,7 @@ public struct PreviousFilter: ~Copyable, ~Escapable {
     @_lifetime(borrow raw)
     @unsafe
     init(unsafeBorrowing raw: UnsafeMutablePointer<ap_filter_t>) {
+        // SAFETY: the caller keeps what it lends alive.
         unsafe self.raw = raw
     }
 

@@ -37,7 +37,7 @@ class Instance {
     let label: String
 
     init(_ registration: Registration, boundName: String) {
-        label = unsafe "\(PluginImage.name).\(registration.name) (\(boundName))"
+        label = "\(PluginImage.name).\(registration.name) (\(boundName))"
     }
 
     /// Makes the adapter of an output filter for one request, or `nil` if the filter declines.

@@ -43,10 +43,10 @@ extension Plugin {
 
     @unsafe
     private static func makeTable() -> UnsafeMutablePointer<swift_httpd_plugin_table> {
-        unsafe PluginImage.name = "\(name)"
+        PluginImage.name = "\(name)"
         var registry = PhaseRegistry()
         register(on: &registry)
-        unsafe PluginImage.configuration = registry.configuration
+        PluginImage.configuration = registry.configuration
 
         // SAFETY: everything that is allocated here is filled before it is used and never freed, as the DSO is never
         // unmapped; names are StaticStrings, hence immortal.

@@ -41,9 +41,9 @@ enum PluginEntry {
             return try registration.handle(request).returnCode
         } catch {
             if request.isAborted {
-                request.log.debug(unsafe "\(PluginImage.name).\(registration.name): \(error.description)")
+                request.log.debug("\(PluginImage.name).\(registration.name): \(error.description)")
             } else {
-                request.log.error(unsafe "\(PluginImage.name).\(registration.name): \(error.description)")
+                request.log.error("\(PluginImage.name).\(registration.name): \(error.description)")
             }
             return unsafe HandlerFailure.returnCode(for: error, r.assumingMemoryBound(to: request_rec.self))
         }

@@ -12,8 +12,20 @@ enum PluginImage {
     nonisolated(unsafe) static var services: UnsafePointer<swift_httpd_host_services>?
     nonisolated(unsafe) static var table: UnsafeMutablePointer<swift_httpd_plugin_table>?
     nonisolated(unsafe) static var module: UnsafeMutablePointer<module>?
-    nonisolated(unsafe) static var name = "swift"
-    nonisolated(unsafe) static var configuration: (any AnyConfigurationKind)?
+    nonisolated(unsafe) private static var storedName = "swift"
+    nonisolated(unsafe) private static var storedConfiguration: (any AnyConfigurationKind)?
+
+    /// The plugin's name.
+    static var name: String {
+        get { unsafe storedName }
+        set { unsafe storedName = newValue }
+    }
+
+    /// The type of the plugin's configuration.
+    static var configuration: (any AnyConfigurationKind)? {
+        get { unsafe storedConfiguration }
+        set { unsafe storedConfiguration = newValue }
+    }
 
     /// The plugin's number among httpd's modules, for the log; -1 (`APLOG_NO_MODULE`) without a server.
     static var moduleIndex: CInt {

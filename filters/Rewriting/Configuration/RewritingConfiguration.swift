@@ -6,8 +6,10 @@ public struct RewritingConfiguration: ModuleConfiguration {
     /// The rules, those of outer sections first.
     public var rules: [ReplaceRule] = []
 
+    /// No rules.
     public init() {}
 
+    /// `Replace`.
     public static var directives: [Directive<Self>] {
         Directive("Replace", appendingTo: \.rules, help: "a rule: \"s/from/to/n\"; may be repeated")
     }

@@ -63,6 +63,7 @@ public struct LiteralReplacer: StreamTransform, Sendable {
         self.replacement = replacement
     }
 
+    /// Replaces what is complete, and holds back what may begin an occurrence.
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) {
         var position = resolveHeld(bytes, into: &output)
         guard held == 0 else { return }
@@ -77,6 +78,7 @@ public struct LiteralReplacer: StreamTransform, Sendable {
         output.drop(held)
     }
 
+    /// Puts out what is held back: no occurrence came of it.
     public mutating func finish(into output: inout Output) {
         releaseHeld(held, into: &output)
         held = 0

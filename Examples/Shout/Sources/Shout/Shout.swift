@@ -35,8 +35,10 @@ struct UpperBody: InputFilter {
 
 /// The plugin.
 public enum ShoutPlugin: Plugin {
+    /// What administrators call it.
     public static let name: StaticString = "Shout"
 
+    /// Offers what is in it.
     public static func register(on registry: inout PhaseRegistry) {
         registry.outputFilter("Upper", Upper.self)
         registry.inputFilter("UpperBody", UpperBody.self)
