@@ -46,7 +46,7 @@ enum PluginLoader {
             }
             return path
         }
-        let folders = state.pluginPath.isEmpty ? [defaultFolder()] : state.pluginPath
+        let folders = state.pluginPath + [defaultFolder()]
         for folder in folders {
             let path = "\(folder)/lib\(nameOrPath).so"
             // SAFETY: the strings are only read; the reason is a literal.
