@@ -75,7 +75,7 @@ private let runDirective:
                 unsafe try directive.apply(box, ArgumentList(parsing: String(cString: line)).words)
                 return nil
             } catch {
-                return unsafe Pool.duplicate("\(directive.name) \(error.message)", in: pool)
+                return unsafe Pool.duplicate("\(directive.name): \(error.message)", in: pool)
             }
         }
 
