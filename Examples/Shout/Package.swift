@@ -7,6 +7,10 @@ let package = Package(
     // A package of your own names swift-httpd by its URL and version.
     dependencies: [.package(name: "swift-httpd", path: "../..")],
     targets: [
-        .target(name: "Shout", dependencies: [.product(name: "HTTPD", package: "swift-httpd")])
+        .target(name: "Shout", dependencies: [.product(name: "HTTPD", package: "swift-httpd")]),
+        .testTarget(
+            name: "ShoutTests",
+            dependencies: ["Shout", .product(name: "HTTPDTesting", package: "swift-httpd")]
+        ),
     ]
 )

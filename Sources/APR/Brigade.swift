@@ -136,6 +136,15 @@ public struct Brigade: ~Copyable, ~Escapable {
         unsafe chttpd_append(raw, apr_bucket_eos_create(raw.pointee.bucket_alloc))
     }
 
+    /// Makes the response fail with an HTTP status, as httpd's own filters do: its page for the status is sent if
+    /// nothing was sent yet. The corresponding C call is `ap_bucket_error_create`.
+    @_lifetime(self: copy self)
+    public mutating func appendError(httpStatus: Int) {
+        // An impossible status is an internal error, as in `Decision`.
+        let status = CInt(exactly: httpStatus) ?? 500
+        unsafe chttpd_append(raw, ap_bucket_error_create(status, nil, raw.pointee.p, raw.pointee.bucket_alloc))
+    }
+
     /// Destroys all buckets. The corresponding C call is `apr_brigade_cleanup`.
     @_lifetime(self: copy self)
     public mutating func removeAll() {

@@ -33,10 +33,11 @@ public struct HTTPDError: Error, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - status: What the call returned.
     ///   - message: What was tried, for the log.
-    public init(_ status: Status, _ message: String) {
+    ///   - httpStatus: What the client gets if nothing was sent yet.
+    public init(_ status: Status, _ message: String, httpStatus: Int = 500) {
         self.status = status
         self.message = message
-        self.httpStatus = 500
+        self.httpStatus = httpStatus
     }
 
     /// A transform that cannot go on.

@@ -32,6 +32,9 @@ public struct Status: RawRepresentable, Hashable, Sendable, CustomStringConverti
     public var isEndOfFile: Bool { chttpd_is_eof(rawValue) != 0 }
     /// Whether the peer took too long. The corresponding C macro is `APR_STATUS_IS_TIMEUP`.
     public var isTimedOut: Bool { chttpd_is_timeup(rawValue) != 0 }
+    /// Whether the peer has gone away. The corresponding C macros are `APR_STATUS_IS_ECONNABORTED`,
+    /// `APR_STATUS_IS_ECONNRESET` and `APR_STATUS_IS_EPIPE`.
+    public var isConnectionLost: Bool { chttpd_is_gone(rawValue) != 0 }
 
     /// APR's text for the code. The corresponding C call is `apr_strerror`.
     public var description: String {

@@ -2,6 +2,7 @@
 #include "CModSwift.h"
 #include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <sys/stat.h>
@@ -10,8 +11,8 @@
 static const char *check_open(int fd, off_t size) {
     ElfW(Ehdr) head;
     if (pread(fd, &head, sizeof head, 0) != (ssize_t)sizeof head || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0)
-        return "is not a shared library";
-    if (head.e_phentsize != sizeof(ElfW(Phdr))) return "is not a shared library of this machine";
+        return "is not a shared library: name the libNAME.so that `swift build` made";
+    if (head.e_phentsize != sizeof(ElfW(Phdr))) return "is not a shared library of this machine: build it here";
     for (int i = 0; i < head.e_phnum; i++) {
         ElfW(Phdr) part;
         off_t at = (off_t)(head.e_phoff + (ElfW(Off))i * sizeof part);
@@ -19,20 +20,28 @@ static const char *check_open(int fd, off_t size) {
         if (part.p_type == PT_LOAD && (part.p_offset > (ElfW(Off))size || part.p_filesz > (ElfW(Off))size - part.p_offset))
             return "is cut short: copy the file again";
     }
+    // Nothing in the last part of a file is mapped, but a file without it is a copy that was not finished.
+    ElfW(Off) sections = (ElfW(Off))head.e_shnum * head.e_shentsize;
+    if (head.e_shoff > (ElfW(Off))size || sections > (ElfW(Off))size - head.e_shoff)
+        return "is cut short: copy the file again";
     return NULL;
 }
 
 const char *modswift_check_dso(const char *path) {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return "cannot be read: check that the file is there and who may read it";
+    // Non-blocking, for the path of a pipe.
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) return "does not exist: check the path";
+    if (fd < 0 && errno == EACCES)
+        return "may not be read: give whoever starts httpd the right to read it, and to enter its folders";
+    if (fd < 0) return "cannot be opened: name the plugin's file";
     const char *wrong = NULL;
     if (fstat(fd, &st) != 0)
-        wrong = "cannot be read";
+        wrong = "cannot be read: check the disk that it is on";
     else if (S_ISDIR(st.st_mode))
         wrong = "is a folder: name the plugin's file, or put the folder into SwiftPluginPath";
     else if (!S_ISREG(st.st_mode))
-        wrong = "is not a file";
+        wrong = "is not a file: name the libNAME.so that `swift build` made";
     else
         wrong = check_open(fd, st.st_size);
     close(fd);

@@ -49,7 +49,9 @@ extension Request {
             let status = Status(
                 rawValue: unsafe ap_get_brigade(
                     raw.pointee.input_filters, brigade, AP_MODE_READBYTES, APR_BLOCK_READ, 64 * 1024))
-            guard status == .success else { throw HTTPDError(status, "reading the request's body") }
+            guard status == .success else {
+                throw HTTPDError(status, "reading the request's body", httpStatus: Self.httpStatus(of: status))
+            }
             var lent = unsafe Brigade(unsafeBorrowing: brigade)
             var sawEnd = false
             while let kind = lent.firstKind {
@@ -63,6 +65,13 @@ extension Request {
             }
             if sawEnd { return }
         }
+    }
+
+    /// What the client gets for a body that could not be read: what an input filter that throws asked for, as far as
+    /// a status of APR can tell. The corresponding C call is `ap_map_http_request_error`.
+    private static func httpStatus(of status: Status) -> Int {
+        if status == .noSpace { return 413 }
+        return status.isTimedOut ? 408 : 500
     }
 
     /// Reads the whole body of the request.

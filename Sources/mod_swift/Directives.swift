@@ -32,6 +32,9 @@ private func requireGlobal(_ command: UnsafeMutablePointer<cmd_parms>) throws(Di
     }
 }
 
+// SwiftPluginPath and SwiftPlugin run while httpd reads them, before it knows in which section they stand: like
+// LoadModule, they hold for the whole server wherever that is.
+
 @c(modswift_plugin_path)
 func pluginPathDirective(
     _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
@@ -55,7 +58,6 @@ func pluginDirective(
     _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
 ) -> UnsafePointer<CChar>? {
     unsafe run(command, line) { (command, words) throws(DirectiveError) in
-        try unsafe requireGlobal(command)
         guard let word = words.first, words.count == 1 else {
             throw DirectiveError("takes the name or the path of one plugin")
         }

@@ -78,7 +78,9 @@ enum PluginLoader {
         // plugin ABI gives it, and its table is immortal.
         guard let dso = unsafe modswift_open_dso(PluginGenerations.spelling(of: path), &reason) else {
             let text = unsafe reason.map { unsafe String(cString: $0) } ?? "unknown reason"
-            throw DirectiveError("\(path) cannot be loaded: \(text)")
+            throw DirectiveError(
+                "\(path) cannot be loaded: \(text); build it on this machine, or install what it needs "
+                    + "(ldd names that)")
         }
         let symbol = "swift_httpd_plugin_\(name)"
         var result = swift_httpd_table_reference()
@@ -89,13 +91,21 @@ enum PluginLoader {
         }
         guard let address = UInt(exactly: result.token),
             let table = unsafe UnsafePointer<swift_httpd_plugin_table>(bitPattern: address)
-        else { throw DirectiveError("\(path) offers nothing: \(symbol) returned no table") }
-        guard unsafe table.pointee.abi == SWIFT_HTTPD_PLUGIN_ABI,
-            unsafe table.pointee.size >= UInt32(MemoryLayout<swift_httpd_plugin_table>.size)
         else {
+            throw DirectiveError(
+                "\(path) offers nothing: \(symbol) returned no table; "
+                    + "it has to return what the plugin's load(by:) returns")
+        }
+        guard unsafe table.pointee.abi == SWIFT_HTTPD_PLUGIN_ABI else {
             throw DirectiveError(
                 "\(path) speaks plugin ABI \(unsafe table.pointee.abi) and this mod_swift ABI \(SWIFT_HTTPD_PLUGIN_ABI): "
                     + "build the plugin again with a matching swift-httpd, or install a matching mod_swift")
+        }
+        let size = UInt32(MemoryLayout<swift_httpd_plugin_table>.size)
+        guard unsafe table.pointee.size >= size else {
+            throw DirectiveError(
+                "\(path) has a table of \(unsafe table.pointee.size) bytes, and this mod_swift expects \(size): "
+                    + "build the plugin again with a matching swift-httpd")
         }
         guard unsafe String(cString: table.pointee.name) == name else {
             throw DirectiveError(

@@ -98,6 +98,10 @@ __attribute__((visibility("hidden"))) const void *_Nullable chttpd_find(const vo
 static inline int chttpd_is_eagain(apr_status_t s) { return APR_STATUS_IS_EAGAIN(s); }
 static inline int chttpd_is_eof(apr_status_t s) { return APR_STATUS_IS_EOF(s); }
 static inline int chttpd_is_timeup(apr_status_t s) { return APR_STATUS_IS_TIMEUP(s); }
+// However the system puts it: which one comes depends on who notices first.
+static inline int chttpd_is_gone(apr_status_t s) {
+    return APR_STATUS_IS_ECONNABORTED(s) || APR_STATUS_IS_ECONNRESET(s) || APR_STATUS_IS_EPIPE(s);
+}
 static inline apr_status_t chttpd_egeneral(void) { return APR_EGENERAL; }
 static inline apr_status_t chttpd_eagain(void) { return APR_EAGAIN; }
 static inline apr_status_t chttpd_eof(void) { return APR_EOF; }

@@ -97,6 +97,28 @@ public struct NextFilter: ~Copyable, ~Escapable {
         }
     }
 
+    /// Lends a second brigade, to sort buckets into; it is empty at first, and emptied in the end.
+    ///
+    /// The brigade is made once per response and filter and used again in each call.
+    public func withBrigade<Result>(
+        _ body: (inout Brigade) throws(HTTPDError) -> Result
+    ) throws(HTTPDError) -> Result {
+        // SAFETY: httpd keeps filter, request and connection alive for the call; the brigade lives in the request's
+        // pool, as does the owner of `progress`. While it is lent it is not in `progress`, so it is lent once.
+        let kept = unsafe progress.spare
+        unsafe progress.spare = nil
+        guard
+            let spare = unsafe kept
+                ?? apr_brigade_create(raw.pointee.r.pointee.pool, raw.pointee.c.pointee.bucket_alloc)
+        else { throw HTTPDError("no brigade could be made") }
+        var brigade = unsafe Brigade(unsafeBorrowing: spare)
+        defer {
+            brigade.removeAll()
+            unsafe progress.spare = spare
+        }
+        return try body(&brigade)
+    }
+
     /// The request that is served.
     public var request: Request {
         @_lifetime(borrow self)
@@ -137,9 +159,12 @@ public struct PreviousFilter: ~Copyable, ~Escapable {
 }
 
 /// How far the response has come, as a filter sees it.
+@safe
 final class OutputProgress {
     /// Whether anything was passed on.
     var hasPassed = false
     /// What a filter further on failed with.
     var nextFailed: Status?
+    /// A second brigade for ``NextFilter/withBrigade(_:)``, once made.
+    var spare: UnsafeMutablePointer<apr_bucket_brigade>?
 }

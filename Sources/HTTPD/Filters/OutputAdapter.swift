@@ -11,17 +11,25 @@ final class OutputAdapter: OutputFilterState {
     static let pieceSize = 64 * 1024
     /// A buffer that grew beyond this for one large write is given back.
     static let bufferLimit = 256 * 1024
+    /// A body of at most this many bytes is passed on whole when the client asks for ranges of it: httpd's filter
+    /// for ranges cuts them out of one brigade or not at all.
+    static let rangeLimit = 1024 * 1024
 
     private let engine: ByteEngine
+    private let effect: ContentEffect
     private let out: UnsafeMutablePointer<apr_bucket_brigade>
     private var storage = OutputStorage()
     /// Whether `out` refers to the buffer, which must then not change before `out` is passed.
     private var bufferIsPlaced = false
     private var hasPassedData = false
+    private var holdsWhole = false
 
     @unsafe
-    init(_ engine: ByteEngine, label: String, out: UnsafeMutablePointer<apr_bucket_brigade>) {
+    init(
+        _ engine: ByteEngine, label: String, _ effect: ContentEffect, out: UnsafeMutablePointer<apr_bucket_brigade>
+    ) {
         self.engine = engine
+        self.effect = effect
         unsafe self.out = out
         super.init(label: label)
     }
@@ -33,6 +41,7 @@ final class OutputAdapter: OutputFilterState {
     override func process(
         _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
     ) throws(HTTPDError) -> Mode {
+        holdsWhole = unsafe servesRange(f, bb)
         while unsafe chttpd_is_empty(bb) == 0 {
             let first = unsafe chttpd_first(bb)
             switch unsafe Bucket.Kind(of: first) {
@@ -60,6 +69,26 @@ final class OutputAdapter: OutputFilterState {
         }
         try unsafe passOut(f)
         return .running
+    }
+
+    /// Whether ranges may be cut out of what this brigade becomes: it is all of a body that keeps its length, and
+    /// not a long one.
+    @unsafe
+    private func servesRange(
+        _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) -> Bool {
+        guard case .sameLength = effect, !progress.hasPassed, unsafe chttpd_is_eos(chttpd_last(bb)) != 0,
+            let r = unsafe f.pointee.r, unsafe apr_table_get(r.pointee.headers_in, "Range") != nil
+        else { return false }
+        var left = apr_size_t(Self.rangeLimit)
+        var bucket = unsafe chttpd_first(bb)
+        while unsafe chttpd_is_sentinel(bb, bucket) == 0 {
+            // An unknown length is the largest number of all.
+            guard unsafe bucket.pointee.length <= left else { return false }
+            left -= unsafe bucket.pointee.length
+            unsafe bucket = chttpd_next(bucket)
+        }
+        return true
     }
 
     /// Feeds the first bucket, or the first piece of it, to the filter.
@@ -101,7 +130,7 @@ final class OutputAdapter: OutputFilterState {
         } else {
             unsafe chttpd_delete(first)
         }
-        if storage.count >= Self.pieceSize { try unsafe passOut(f) }
+        if storage.count >= Self.pieceSize, !holdsWhole { try unsafe passOut(f) }
     }
 
     /// Makes one call of the filter. The buffer must not be lent out while it may grow.
@@ -110,7 +139,7 @@ final class OutputAdapter: OutputFilterState {
         _ step: ByteStep, _ bytes: Span<UInt8>, _ f: UnsafeMutablePointer<ap_filter_t>
     ) throws(HTTPDError) {
         if bufferIsPlaced { try unsafe passOut(f) }
-        try engine.run(step, bytes, storage: &storage, keepsInPlace: true)
+        try engine.run(step, bytes, storage: &storage, keepsInPlace: !holdsWhole)
     }
 
     /// Puts the runs of the last call in order: written ones as parts of the buffer, kept ones as parts of `bucket`.

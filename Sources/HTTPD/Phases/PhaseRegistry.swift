@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CPlugin
 
 /// All that a plugin offers: filters, protocols and handlers of phases, each under a name of its own, and its
 /// native directives.
@@ -15,33 +16,48 @@ public struct PhaseRegistry: ~Copyable {
 
     /// Offers a filter on the response's bytes: `SwiftOutputFilter Plugin.name NAME`.
     public mutating func outputFilter<Filter: OutputFilter & ~Copyable>(_ name: StaticString, _ type: Filter.Type) {
-        registrations.append(OutputFilterRegistration<Filter>(name, type.stage, type.effect))
+        registrations.append(
+            OptionedRegistration<Filter.Options>(
+                name, kind: SWIFT_HTTPD_OUTPUT_FILTER, .init(stage: type.stage, effect: type.effect)
+            ) { BoundOutputFilter<Filter>($0, $1, $2) })
     }
 
     /// Offers a filter on the response's brigades: `SwiftOutputFilter Plugin.name NAME`.
     public mutating func outputFilter<Filter: BrigadeOutputFilter & ~Copyable>(
         _ name: StaticString, _ type: Filter.Type
     ) {
-        registrations.append(BrigadeOutputFilterRegistration<Filter>(name, type.stage, type.effect))
+        registrations.append(
+            OptionedRegistration<Filter.Options>(
+                name, kind: SWIFT_HTTPD_OUTPUT_FILTER, .init(stage: type.stage, effect: type.effect)
+            ) { BoundBrigadeOutputFilter<Filter>($0, $1, $2) })
     }
 
     /// Offers a filter on the bytes of the request's body: `SwiftInputFilter Plugin.name NAME`.
     public mutating func inputFilter<Filter: InputFilter & ~Copyable>(_ name: StaticString, _ type: Filter.Type) {
-        registrations.append(InputFilterRegistration<Filter>(name, type.stage, type.effect))
+        registrations.append(
+            OptionedRegistration<Filter.Options>(
+                name, kind: SWIFT_HTTPD_INPUT_FILTER, .init(stage: type.stage, effect: type.effect)
+            ) { BoundInputFilter<Filter>($0, $1, $2) })
     }
 
     /// Offers a filter on the brigades of the request's body: `SwiftInputFilter Plugin.name NAME`.
     public mutating func inputFilter<Filter: BrigadeInputFilter & ~Copyable>(
         _ name: StaticString, _ type: Filter.Type
     ) {
-        registrations.append(BrigadeInputFilterRegistration<Filter>(name, type.stage, type.effect))
+        registrations.append(
+            OptionedRegistration<Filter.Options>(
+                name, kind: SWIFT_HTTPD_INPUT_FILTER, .init(stage: type.stage, effect: type.effect)
+            ) { BoundBrigadeInputFilter<Filter>($0, $1, $2) })
     }
 
     /// Offers a protocol: `SwiftProtocol Plugin.name`, or `Listen port token`.
     public mutating func protocolHandler<Handler: ProtocolHandler & ~Copyable>(
         _ name: StaticString, _ type: Handler.Type
     ) {
-        registrations.append(ProtocolRegistration<Handler>(name, token: type.token))
+        registrations.append(
+            OptionedRegistration<Handler.Options>(name, kind: SWIFT_HTTPD_PROTOCOL, .init(token: type.token)) {
+                BoundProtocol<Handler>($0, $1, $2)
+            })
     }
 
     /// Offers a handler that makes content: `SwiftHandler Plugin.name` with `SetHandler swift`.

@@ -53,6 +53,37 @@ class Instance {
     var effect: ContentEffect { .none }
 }
 
+/// A filter or protocol that a plugin offers, with options that are checked when it is bound.
+final class OptionedRegistration<Options: FilterOptions>: Registration {
+    /// What httpd must know before the filter or protocol is bound.
+    struct Traits {
+        var stage = FilterStage.resource
+        var effect = ContentEffect.none
+        var token: ProtocolToken?
+    }
+
+    private let traits: Traits
+    private let bind: (Registration, String, Options) -> Instance
+
+    init(
+        _ name: StaticString, kind: Int, _ traits: Traits, bind: @escaping (Registration, String, Options) -> Instance
+    ) {
+        self.traits = traits
+        self.bind = bind
+        super.init(name, kind: kind)
+    }
+
+    override var stage: FilterStage { traits.stage }
+    override var effect: ContentEffect { traits.effect }
+    override var token: ProtocolToken? { traits.token }
+
+    override func configure(
+        _ boundName: String, _ options: [(key: String, value: String)]
+    ) throws(DirectiveError) -> Instance {
+        bind(self, boundName, try Options(options))
+    }
+}
+
 /// A handler of a phase.
 final class PhaseRegistration: Registration {
     private let handler: PhaseRegistry.Handler

@@ -4,7 +4,7 @@ internal import CPlugin
 
 /// Where the host's calls arrive: C functions that find the Swift object and call it.
 @safe
-enum PluginEntry {
+package enum PluginEntry {
     // SAFETY (for all): the host passes back what this toolkit gave it: a `context` is a Registration that is retained
     // for good, an `instance` an Instance that `configure` gave to the configuration's pool. httpd's objects are alive
     // for the call, and their types are those of the hooks that the host forwards.
@@ -33,14 +33,14 @@ enum PluginEntry {
             }
         }
 
-    static let request: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = { context, r in
+    package static let request: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = { context, r in
         guard let context = unsafe context, let r = unsafe r else { return Decision.declined.returnCode }
         let registration = unsafe Unmanaged<Registration>.fromOpaque(context).takeUnretainedValue()
         let request = unsafe Request(unsafeBorrowing: r.assumingMemoryBound(to: request_rec.self))
         do throws(HTTPDError) {
             return try registration.handle(request).returnCode
         } catch {
-            if request.isAborted {
+            if HandlerFailure.wasAnswered(request) {
                 request.log.debug("\(PluginImage.name).\(registration.name): \(error.description)")
             } else {
                 request.log.error("\(PluginImage.name).\(registration.name): \(error.description)")
@@ -49,7 +49,7 @@ enum PluginEntry {
         }
     }
 
-    static let output:
+    package static let output:
         @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = {
             instance, f, bb in
             guard let instance = unsafe instance, let f = unsafe f, let bb = unsafe bb else { return 0 }
@@ -58,7 +58,7 @@ enum PluginEntry {
                 bb.assumingMemoryBound(to: apr_bucket_brigade.self))
         }
 
-    static let input:
+    package static let input:
         @convention(c) (
             UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, CInt, CInt, Int64
         ) -> CInt = { instance, f, bb, mode, block, count in
@@ -71,7 +71,7 @@ enum PluginEntry {
                 apr_off_t(count))
         }
 
-    static let connection:
+    package static let connection:
         @convention(c) (
             UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
         ) -> CInt = { instance, c, session in
@@ -101,11 +101,18 @@ enum PluginEntry {
 /// What httpd gets when a handler throws.
 @safe
 enum HandlerFailure {
+    /// Whether there is nobody left to tell: the client has gone, or a filter failed first and has answered.
+    static func wasAnswered(_ request: borrowing Request) -> Bool {
+        // SAFETY: httpd keeps the request alive for the call.
+        unsafe request.isAborted || chttpd_eos_sent(request.raw) != 0
+    }
+
     /// The return code of the phase: an error response while the header has not left; after that an aborted
     /// connection, so that the client cannot take what it got for the whole.
     @unsafe
     static func returnCode(for error: HTTPDError, _ r: UnsafeMutablePointer<request_rec>) -> CInt {
         // SAFETY: httpd keeps the request and its connection alive for the call.
+        if wasAnswered(unsafe Request(unsafeBorrowing: r)) { return Decision.done.returnCode }
         guard unsafe r.pointee.sent_bodyct != 0, let c = unsafe r.pointee.connection else {
             let status = CInt(exactly: error.httpStatus) ?? 500
             return (300...599).contains(status) ? status : 500

@@ -69,7 +69,8 @@ final class ProtocolSession {
             }
         } catch {
             let connection = unsafe Connection(unsafeBorrowing: c)
-            if error.status.isEndOfFile || error.status.isTimedOut || connection.isAborted {
+            let status = error.status
+            if status.isEndOfFile || status.isTimedOut || status.isConnectionLost || connection.isAborted {
                 connection.log.debug("\(label): \(error.description)")
             } else {
                 connection.log.error("\(label): \(error.description)")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// The clang module that socket addresses are found in depends on what else of the target sees httpd's headers.
+internal import CHTTPD
 import Glibc
 
 /// The few socket calls that need pointers.

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What else of httpd's core requests and connections call.
+#include "embedded.h"
+
+STAND_IN void ap_set_content_type(request_rec *r, const char *type) { r->content_type = type; }
+
+static int send_on(request_rec *r, apr_bucket *b) {
+    if (r->connection->aborted) {
+        apr_bucket_destroy(b);
+        return -1;
+    }
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    APR_BRIGADE_INSERT_TAIL(bb, b);
+    apr_status_t status = ap_pass_brigade(r->output_filters, bb);
+    apr_brigade_destroy(bb);
+    return status == APR_SUCCESS ? 0 : -1;
+}
+
+STAND_IN int ap_rwrite(const void *p, int n, request_rec *r) {
+    if (n <= 0) return 0;
+    apr_bucket *b = apr_bucket_transient_create(p, (apr_size_t)n, r->connection->bucket_alloc);
+    return send_on(r, b) < 0 ? -1 : n;
+}
+
+STAND_IN int ap_rflush(request_rec *r) { return send_on(r, apr_bucket_flush_create(r->connection->bucket_alloc)); }
+
+STAND_IN int ap_ssl_conn_is_ssl(conn_rec *c) {
+    (void)c;
+    return 0;
+}
+
+STAND_IN apr_status_t ap_mpm_query(int what, int *result) {
+    switch (what) {
+        case AP_MPMQ_IS_ASYNC:
+#ifdef AP_MPMQ_CAN_WAITIO
+        case AP_MPMQ_CAN_WAITIO:
+#endif
+            *result = 1;
+            return APR_SUCCESS;
+        case AP_MPMQ_MPM_STATE:
+            *result = AP_MPMQ_RUNNING;
+            return APR_SUCCESS;
+        default:
+            *result = 0;
+            return APR_ENOTIMPL;
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+
+/// An output filter on bytes, bound to a NAME.
+final class BoundOutputFilter<Filter: OutputFilter & ~Copyable>: Instance {
+    private let options: Filter.Options
+
+    init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
+        self.options = options
+        super.init(registration, boundName: boundName)
+    }
+
+    override var effect: ContentEffect { Filter.effect }
+
+    override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
+        guard let filter = try Filter(request, options: options) else { return nil }
+        // SAFETY: the request's record is alive while it is lent; the brigade lives in its pool.
+        let r = unsafe request.raw
+        guard let out = unsafe apr_brigade_create(r.pointee.pool, r.pointee.connection.pointee.bucket_alloc) else {
+            throw HTTPDError("no brigade could be made")
+        }
+        return unsafe OutputAdapter(ByteEngineBox(filter), label: label, Filter.effect, out: out)
+    }
+}
+
+/// An output filter on brigades, bound to a NAME.
+final class BoundBrigadeOutputFilter<Filter: BrigadeOutputFilter & ~Copyable>: Instance {
+    private let options: Filter.Options
+
+    init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
+        self.options = options
+        super.init(registration, boundName: boundName)
+    }
+
+    override var effect: ContentEffect { Filter.effect }
+
+    override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
+        guard let filter = try Filter(request, options: options) else { return nil }
+        return BrigadeOutputState<Filter>(filter, label: label)
+    }
+}
+
+/// An output filter on brigades at work on one request.
+private final class BrigadeOutputState<Filter: BrigadeOutputFilter & ~Copyable>: OutputFilterState {
+    private var filter: Filter
+
+    init(_ filter: consuming Filter, label: String) {
+        self.filter = filter
+        super.init(label: label)
+    }
+
+    override func process(
+        _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) throws(HTTPDError) -> Mode {
+        // SAFETY: httpd keeps filter and brigade alive for the call.
+        var brigade = unsafe Brigade(unsafeBorrowing: bb)
+        try filter.filter(&brigade, next: unsafe NextFilter(unsafeBorrowing: f, progress))
+        brigade.removeAll()
+        return .running
+    }
+}
