@@ -66,5 +66,15 @@ let package = Package(
             dependencies: ["APR", "HTTPD", "CHTTPD", "CHTTPDEmbedded"],
             swiftSettings: swiftSettings
         ),
+        // Without a server, over real APR.
+        .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: swiftSettings),
+        .testTarget(name: "APRTests", dependencies: ["APR", "CHTTPD", "CHTTPDEmbedded"], swiftSettings: swiftSettings),
+        .testTarget(name: "HTTPDTests", dependencies: ["HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),
+        .testTarget(name: "EchoTests", dependencies: ["Echo", "HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MisuseTests", dependencies: ["HTTPD", "HTTPDTesting"], exclude: ["Snippets"],
+            swiftSettings: swiftSettings),
     ]
 )

@@ -40,7 +40,8 @@ public struct Bucket: ~Copyable, ~Escapable {
     public var byteCount: Int? {
         // SAFETY: the bucket is alive while it is owned.
         let length = unsafe raw.pointee.length
-        return length == apr_size_t.max ? nil : Int(exactly: length)
+        // C's (apr_size_t)-1: apr_size_t is Swift's Int, where it is negative.
+        return length < 0 ? nil : Int(exactly: length)
     }
 
     /// httpd's name of the bucket's type: `HEAP`, `FILE`, `EOS` and the like.

@@ -47,7 +47,9 @@ void chttpd_embedded_transient(chttpd_embedded *e, const void *p, size_t n) {
 apr_bucket_brigade *chttpd_embedded_outgoing(chttpd_embedded *e) { return e->outgoing; }
 
 apr_status_t chttpd_embedded_pass(chttpd_embedded *e) {
-    apr_status_t status = ap_pass_brigade(e->request.output_filters, e->outgoing);
+    // Filters may get an empty brigade; without one there is nobody to bear it.
+    int skips = APR_BRIGADE_EMPTY(e->outgoing) && !e->request.output_filters->next;
+    apr_status_t status = skips ? APR_SUCCESS : ap_pass_brigade(e->request.output_filters, e->outgoing);
     apr_brigade_cleanup(e->outgoing);
     for (embedded_scratch *s = e->scratch; s && !s->is_spent; s = s->next) {
         memset(s->bytes, '#', s->count);

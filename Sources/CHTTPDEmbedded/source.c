@@ -48,13 +48,13 @@ apr_status_t embedded_source(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mo
     if (e->step == e->step_count) return end(f, bb);
     embedded_step *s = &e->steps[e->step];
     if (s->kind == STEP_FAIL) return s->status;
+    // As httpd's own filter for bodies: never more than was asked for.
     size_t n = s->count - s->taken;
-    if (s->kind == STEP_UNKNOWN) {
-        APR_BRIGADE_INSERT_TAIL(bb, embedded_unknown_bucket(e, s->bytes, n, s->piece, 0, bb->bucket_alloc));
-    } else {
-        if ((apr_off_t)n > count) n = (size_t)count;
-        APR_BRIGADE_INSERT_TAIL(bb, embedded_heap_bucket(e, s->bytes + s->taken, n, bb->bucket_alloc));
-    }
+    if ((apr_off_t)n > count) n = (size_t)count;
+    apr_bucket *b = s->kind == STEP_UNKNOWN
+                        ? embedded_unknown_bucket(e, s->bytes + s->taken, n, s->piece, 0, bb->bucket_alloc)
+                        : embedded_heap_bucket(e, s->bytes + s->taken, n, bb->bucket_alloc);
+    APR_BRIGADE_INSERT_TAIL(bb, b);
     s->taken += n;
     if (s->taken < s->count) return APR_SUCCESS;
     e->step++;

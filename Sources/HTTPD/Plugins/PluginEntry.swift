@@ -33,7 +33,8 @@ package enum PluginEntry {
             }
         }
 
-    package static let request: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = { context, r in
+    package static let request: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = {
+        context, r in
         guard let context = unsafe context, let r = unsafe r else { return Decision.declined.returnCode }
         let registration = unsafe Unmanaged<Registration>.fromOpaque(context).takeUnretainedValue()
         let request = unsafe Request(unsafeBorrowing: r.assumingMemoryBound(to: request_rec.self))

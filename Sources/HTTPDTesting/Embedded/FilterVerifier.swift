@@ -17,7 +17,7 @@ public import HTTPD
 /// ```
 ///
 /// Inputs of up to 257 bytes are cut everywhere; of longer ones, 256 cuts are sampled evenly, and fewer (at least
-/// 16) of those above 15 kB. Inputs above 16 kB are given in 16,384 small pieces instead of byte by byte.
+/// 16) of those above 4 kB. Inputs above 8 kB are given in some 4,096 small pieces instead of byte by byte.
 public struct FilterVerifier {
     private let image: EmbeddedImage
     private let kind: EmbeddedImage.Kind

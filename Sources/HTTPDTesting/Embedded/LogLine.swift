@@ -8,5 +8,6 @@ public struct LogLine: Sendable, Equatable, CustomStringConvertible {
     /// Its text, as it was before httpd adds time, module and client.
     public let text: String
 
+    /// Severity and text.
     public var description: String { "[\(level)] \(text)" }
 }

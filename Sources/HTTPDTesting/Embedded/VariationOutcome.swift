@@ -99,7 +99,8 @@ struct VariationOutcome {
         if first.offset > 0, ends {
             throw failure("the response failed after \(first.offset) bytes and still ends with EOS")
         }
-        if let end = events.firstIndex(where: { $0.mark == .end }), let error = events.firstIndex(of: first), end < error
+        if let end = events.firstIndex(where: { $0.mark == .end }), let error = events.firstIndex(of: first),
+            end < error
         {
             throw failure("the error comes after the end of the stream")
         }

@@ -9,7 +9,7 @@ struct Variations {
     /// Where an input is cut in two: everywhere, or evenly sampled where that would be too much.
     var cuts: [Int] {
         guard count > 1 else { return [] }
-        let most = min(256, max(16, 4_000_000 / count))
+        let most = min(256, max(16, 1_000_000 / count))
         if count - 1 <= most { return Array(1..<count) }
         return (1...most).map { $0 * (count - 1) / most }
     }
@@ -42,7 +42,8 @@ struct Variations {
             Variation(
                 name: "transient, the next filter keeps it", steps: [.data(all, .transient), .pass, .end, .pass],
                 nextKeeps: true),
-            Variation(name: "whole, the next filter keeps it", steps: [.data(all, .heap), .end, .pass], nextKeeps: true),
+            Variation(
+                name: "whole, the next filter keeps it", steps: [.data(all, .heap), .end, .pass], nextKeeps: true),
             Variation(name: "unknown length", steps: [.data(all, .unknown(piece: 8000)), .end, .pass]),
             Variation(name: "unknown length, 7 bytes at a time", steps: [.data(all, .unknown(piece: 7)), .end, .pass]),
             Variation(
@@ -55,7 +56,7 @@ struct Variations {
 
     private var small: [Variation] {
         // As many pieces as are bearable.
-        let size = max(1, count / 16384)
+        let size = max(1, count / 4096)
         let pieces = stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
         let unit = size == 1 ? "byte by byte" : "\(size) bytes at a time"
         let ending: [Variation.Step] = [.end, .pass]
@@ -98,7 +99,7 @@ struct Variations {
         var position = 0
         let longest = max(1, [1, 4, 16, count / 4, count].randomElement(using: &generator) ?? 1)
         while position < count {
-            let end = min(count, position + Int.random(in: 1...max(longest, count / 16384), using: &generator))
+            let end = min(count, position + Int.random(in: 1...max(longest, count / 4096), using: &generator))
             let memory: Variation.Memory =
                 switch Int.random(in: 0..<5, using: &generator) {
                 case 0, 1: .heap

@@ -13,6 +13,7 @@ public struct VerificationFailure: Error, Sendable, CustomStringConvertible {
     /// What the filter wrote to the error log.
     public let log: [LogLine]
 
+    /// Variation, seed and problem, and below them the lines of the log.
     public var description: String {
         let seed = seed.map { " (seed \($0))" } ?? ""
         let log = log.map { "\n    \($0)" }.joined()

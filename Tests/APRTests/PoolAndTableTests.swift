@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import APR
+import Testing
+
+@Suite("Pools and tables over real APR")
+struct PoolAndTableTests {
+    private let fixture: Fixture
+
+    init() throws {
+        fixture = try #require(Fixture())
+    }
+
+    @Test(arguments: ["", "plain", "with \u{e9} and \u{1F600}"])
+    func textSurvivesInAPool(_ text: String) {
+        fixture.withPool { pool in
+            #expect(pool.string(text).text == text)
+        }
+    }
+
+    @Test func aNULEndsAPoolsText() {
+        fixture.withPool { pool in
+            #expect(pool.string("a\u{0}b").text == "a")
+        }
+    }
+
+    @Test func aTemporaryPoolLendsItself() {
+        let length = Pool.withTemporary { pool in pool.string("hello").text.count }
+        #expect(length == 5)
+    }
+
+    @Test func namesAreFoundWithoutRegardToCase() {
+        fixture.withTable { table in
+            table["Content-Type"] = "text/html"
+            #expect(table["content-type"] == "text/html")
+            #expect(table.contains("CONTENT-TYPE") == true)
+            #expect(table["Content-Length"] == nil)
+        }
+    }
+
+    @Test func settingReplacesAllAndNilRemoves() {
+        fixture.withTable { table in
+            table.add("Via", "one")
+            table.add("via", "two")
+            #expect(table.count == 2)
+            #expect(table["Via"] == "one")
+            table["VIA"] = "three"
+            #expect(table.count == 1 && table["Via"] == "three")
+            table["Via"] = nil
+            #expect(table.count == 0 && !table.contains("Via"))
+        }
+    }
+
+    @Test func mergingPutsACommaBetween() {
+        fixture.withTable { table in
+            table.merge("Vary", "Accept")
+            table.merge("vary", "Cookie")
+            #expect(table["Vary"] == "Accept, Cookie")
+            table.remove("VARY")
+            #expect(table.entries.isEmpty == true)
+        }
+    }
+
+    @Test func entriesAreInOrderAndRepeated() {
+        fixture.withTable { table in
+            table.add("B", "1")
+            table.add("A", "2")
+            table.add("b", "")
+            #expect(table.entries.map { "\($0.name)=\($0.value)" } == ["B=1", "A=2", "b="])
+        }
+    }
+
+    @Test func aStatusDescribesItself() {
+        #expect(Status.success.rawValue == 0)
+        #expect(Status.tryAgain.isTryAgain && !Status.general.isTryAgain)
+        #expect(Status.endOfFile.isEndOfFile && Status.timedOut.isTimedOut)
+        #expect(Status.endOfFile.description.contains("End of file"))
+        #expect(HTTPDError(.timedOut, "reading").description.hasPrefix("reading: "))
+        #expect(HTTPDError("too long", httpStatus: 413).status == .noSpace)
+    }
+}
