@@ -13,9 +13,14 @@ FUZZ_SECONDS ?= 60
 export PORT SITE CONF DESTDIR PREFIX LIBEXECDIR SYSCONFDIR FUZZ_SECONDS
 
 # The debug build of `lint` and of `test` has the same flags, so that the second one finds the first one's objects.
-STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror
+# SwiftPM 6.3 takes -Werror for a flag of Swift's that has an argument, so it must not be the last one.
+STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcc -Wall
 MODULES := $(CURDIR)/.build/release
-LOCATIONS := SWIFT_HTTPD_MODULES='$(MODULES)' SWIFT_HTTPD_EXAMPLES='$(CURDIR)/Examples'
+LOCATIONS := SWIFT_HTTPD_MODULES='$(MODULES)' SWIFT_HTTPD_EXAMPLES='$(CURDIR)/Examples' \
+             SWIFT_HTTPD_FIXTURES='$(CURDIR)/Tests/Fixtures/.build/release' \
+             SWIFT_HTTPD_EARLIER='$(CURDIR)/.build-earlier'
+# The plugin that the tests put into a real httpd: a package of its own, as its author would build it.
+FIXTURES := swift build -c release --package-path Tests/Fixtures
 
 .PHONY: help build serve test soak lint bench fuzz sanitize install clean toolchain
 
@@ -34,13 +39,17 @@ serve: toolchain ## serve a site through Swift in the foreground [PORT=8080] [SI
 test: toolchain ## every test: units, and a real httpd
 	@scripts/install-packages.sh test
 	swift build -c release
+	$(FIXTURES)
 	@$(LOCATIONS) scripts/examples.sh
 	@scripts/check-linking.sh
+	@scripts/earlier-plugin.sh
+	@scripts/consume-by-version.sh
 	$(LOCATIONS) swift test $(STRICT)
 
 soak: toolchain ## the tests that take long
 	@scripts/install-packages.sh test
 	swift build -c release
+	$(FIXTURES)
 	@scripts/examples.sh --no-tests
 	SWIFT_HTTPD_SOAK=1 $(LOCATIONS) swift test $(STRICT) --filter Soak
 
@@ -69,7 +78,7 @@ install: build ## install module, plugins, configuration, Swift runtime [DESTDIR
 	@scripts/install.sh
 
 clean: ## remove everything that was built
-	rm -rf .build .build-* Examples/*/.build Benchmarks/.build Fuzz/.build
+	rm -rf .build .build-* Examples/*/.build Tests/Fixtures/.build Benchmarks/.build Fuzz/.build
 
 toolchain:
 	@command -v swift >/dev/null || { \

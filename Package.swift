@@ -76,5 +76,12 @@ let package = Package(
         .testTarget(
             name: "MisuseTests", dependencies: ["HTTPD", "HTTPDTesting"], exclude: ["Snippets"],
             swiftSettings: swiftSettings),
+        // Against a real httpd; the plugin they put into it is the package Tests/Fixtures.
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["HTTPDTesting"],
+            path: "Tests/IntegrationTests",
+            swiftSettings: swiftSettings
+        ),
     ]
 )

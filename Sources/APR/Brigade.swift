@@ -148,6 +148,7 @@ public struct Brigade: ~Copyable, ~Escapable {
     /// Destroys all buckets. The corresponding C call is `apr_brigade_cleanup`.
     @_lifetime(self: copy self)
     public mutating func removeAll() {
+        guard !isEmpty else { return }
         _ = unsafe apr_brigade_cleanup(raw)
     }
 }

@@ -15,8 +15,10 @@ package struct OutputStorage: ~Copyable {
     static let largestWrite = 1 << 30
 
     private var bytes = UniqueArray<UInt8>()
-    /// The runs of the last call in order; only filled once something was kept.
-    package private(set) var segments: [Segment] = []
+    /// The runs of the last call in order; only filled once something was kept, and more was done than that.
+    private var runs: [Segment] = []
+    /// The number of bytes kept by a call that did nothing else, from the start of its input; 0 otherwise.
+    package private(set) var keptAlone = 0
     /// Whether a transform asked for more than its input had.
     package private(set) var hasFault = false
     /// Bytes written since the last kept run of this call.
@@ -39,8 +41,11 @@ package struct OutputStorage: ~Copyable {
         body(bytes.span.extracting(range))
     }
 
+    /// The runs of the last call in order; none unless something was kept.
+    package var segments: [Segment] { keptAlone > 0 ? [.kept(offset: 0, count: keptAlone)] : runs }
+
     /// Whether nothing is written and nothing is kept.
-    package var isEmpty: Bool { bytes.isEmpty && segments.isEmpty }
+    package var isEmpty: Bool { bytes.isEmpty && !hasKeptRuns }
 
     /// Notes a misuse; the adapter fails the stream.
     mutating func fail() {
@@ -52,7 +57,15 @@ package struct OutputStorage: ~Copyable {
         bytes.append(copying: span)
     }
 
+    /// Makes a list of runs of the only one.
+    private mutating func listKeptAlone() {
+        guard keptAlone > 0 else { return }
+        runs.append(.kept(offset: 0, count: keptAlone))
+        keptAlone = 0
+    }
+
     mutating func append(_ span: Span<UInt8>) {
+        listKeptAlone()
         bytes.append(copying: span)
         run += span.count
     }
@@ -65,29 +78,36 @@ package struct OutputStorage: ~Copyable {
             fail()
             return
         }
+        listKeptAlone()
         let before = bytes.count
         defer { run += bytes.count - before }
         try bytes.append(addingCount: count, initializingWith: body)
     }
 
     mutating func keep(offset: Int, count: Int) {
-        if run > 0 { segments.append(.written(count: run)) }
+        if offset == 0, isEmpty {
+            keptAlone = count
+            return
+        }
+        listKeptAlone()
+        if run > 0 { runs.append(.written(count: run)) }
         run = 0
-        segments.append(.kept(offset: offset, count: count))
+        runs.append(.kept(offset: offset, count: count))
     }
 
     /// Whether the last call kept a run in place, so that the order of runs matters.
-    package var hasKeptRuns: Bool { !segments.isEmpty }
+    package var hasKeptRuns: Bool { keptAlone > 0 || !runs.isEmpty }
 
     /// Ends the list of runs of a call that kept some, so that it covers all that was written since.
     package mutating func closeRuns() {
-        if run > 0, hasKeptRuns { segments.append(.written(count: run)) }
+        if run > 0, !runs.isEmpty { runs.append(.written(count: run)) }
         run = 0
     }
 
     /// Forgets the runs of the last call; what it wrote stays.
     package mutating func removeRuns() {
-        segments.removeAll(keepingCapacity: true)
+        if !runs.isEmpty { runs.removeAll(keepingCapacity: true) }
+        keptAlone = 0
         run = 0
     }
 

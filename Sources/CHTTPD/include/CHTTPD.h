@@ -92,6 +92,10 @@ static inline apr_bucket *_Nonnull chttpd_transient(const void *_Nonnull p, apr_
 // memmem, which glibc's Swift module does not show.
 __attribute__((visibility("hidden"))) const void *_Nullable chttpd_find(const void *_Nonnull in, size_t n,
                                                                        const void *_Nonnull what, size_t m);
+// The same, faster: the bytes of `what` at `a` and `b` are looked for first. The rarer they are, the better.
+__attribute__((visibility("hidden"))) const void *_Nullable chttpd_find_by(const void *_Nonnull in, size_t n,
+                                                                          const void *_Nonnull what, size_t m,
+                                                                          size_t a, size_t b);
 
 // --- Statuses --------------------------------------------------------------------------------------
 

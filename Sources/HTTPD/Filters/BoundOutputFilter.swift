@@ -4,6 +4,8 @@ internal import CHTTPD
 /// An output filter on bytes, bound to a NAME.
 final class BoundOutputFilter<Filter: OutputFilter & ~Copyable>: Instance {
     private let options: Filter.Options
+    /// Held, because looking the type up takes longer than making an object of it.
+    private let engine = ByteEngineBox<Filter>.self
 
     init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
         self.options = options
@@ -13,19 +15,23 @@ final class BoundOutputFilter<Filter: OutputFilter & ~Copyable>: Instance {
     override var effect: ContentEffect { Filter.effect }
 
     override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
-        guard let filter = try Filter(request, options: options) else { return nil }
+        var box: ByteEngine?
+        try Filter.make(request, options: options) { filter throws(HTTPDError) in box = engine.init(filter) }
+        guard let box else { return nil }
         // SAFETY: the request's record is alive while it is lent; the brigade lives in its pool.
         let r = unsafe request.raw
         guard let out = unsafe apr_brigade_create(r.pointee.pool, r.pointee.connection.pointee.bucket_alloc) else {
             throw HTTPDError("no brigade could be made")
         }
-        return unsafe OutputAdapter(ByteEngineBox(filter), label: label, Filter.effect, out: out)
+        return unsafe OutputAdapter(box, label: label, Filter.effect, out: out)
     }
 }
 
 /// An output filter on brigades, bound to a NAME.
 final class BoundBrigadeOutputFilter<Filter: BrigadeOutputFilter & ~Copyable>: Instance {
     private let options: Filter.Options
+    /// Held, because looking the type up takes longer than making an object of it.
+    private let state = BrigadeOutputState<Filter>.self
 
     init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
         self.options = options
@@ -35,16 +41,21 @@ final class BoundBrigadeOutputFilter<Filter: BrigadeOutputFilter & ~Copyable>: I
     override var effect: ContentEffect { Filter.effect }
 
     override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
-        guard let filter = try Filter(request, options: options) else { return nil }
-        return BrigadeOutputState<Filter>(filter, label: label)
+        var made: OutputFilterState?
+        try Filter.make(request, options: options) { filter throws(HTTPDError) in
+            made = state.init(filter, label: label)
+        }
+        return made
     }
 }
 
 /// An output filter on brigades at work on one request.
 private final class BrigadeOutputState<Filter: BrigadeOutputFilter & ~Copyable>: OutputFilterState {
+    // SAFETY: the state that runs it lets one call in at a time, on one thread at a time: no access overlaps.
+    @safe @exclusivity(unchecked)
     private var filter: Filter
 
-    init(_ filter: consuming Filter, label: String) {
+    required init(_ filter: consuming Filter, label: String) {
         self.filter = filter
         super.init(label: label)
     }

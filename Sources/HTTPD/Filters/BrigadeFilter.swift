@@ -23,11 +23,24 @@ public protocol BrigadeOutputFilter: ~Copyable {
     ///   - next: The filter behind this one.
     /// - Throws: What ends the response.
     mutating func filter(_ brigade: inout Brigade, next: borrowing NextFilter) throws(HTTPDError)
+
+    /// Makes the filter and hands it over, unless it declines. Leave it to the default: it is there because a plugin's
+    /// compiler knows the type's layout, which costs time to find out for every request.
+    static func make(
+        _ request: borrowing Request, options: Options, _ use: (consuming Self) throws(HTTPDError) -> Void
+    ) throws(HTTPDError)
 }
 
 extension BrigadeOutputFilter where Self: ~Copyable {
     /// The content as it is meant.
     public static var stage: FilterStage { .resource }
+    /// Calls the initializer.
+    @inlinable
+    public static func make(
+        _ request: borrowing Request, options: Options, _ use: (consuming Self) throws(HTTPDError) -> Void
+    ) throws(HTTPDError) {
+        if let filter = try Self(request, options: options) { try use(filter) }
+    }
 }
 
 /// A filter on the brigades of the request's body.
@@ -122,6 +135,7 @@ public struct NextFilter: ~Copyable, ~Escapable {
     /// The request that is served.
     public var request: Request {
         @_lifetime(borrow self)
+        // SAFETY: httpd keeps the filter's request alive for the call.
         get { unsafe _overrideLifetime(Request(unsafeBorrowing: raw.pointee.r), borrowing: self) }
     }
 }
@@ -160,10 +174,13 @@ public struct PreviousFilter: ~Copyable, ~Escapable {
 
 /// How far the response has come, as a filter sees it.
 @safe
-final class OutputProgress {
+class OutputProgress {
+    // SAFETY: the state that runs it lets one call in at a time, on one thread at a time: no access overlaps.
     /// Whether anything was passed on.
+    @safe @exclusivity(unchecked)
     var hasPassed = false
     /// What a filter further on failed with.
+    @safe @exclusivity(unchecked)
     var nextFailed: Status?
     /// A second brigade for ``NextFilter/withBrigade(_:)``, once made.
     var spare: UnsafeMutablePointer<apr_bucket_brigade>?

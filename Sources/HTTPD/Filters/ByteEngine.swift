@@ -8,9 +8,11 @@ class ByteEngine {
 }
 
 final class ByteEngineBox<Filter: ByteFilter & ~Copyable>: ByteEngine {
+    // SAFETY: the state that runs it lets one call in at a time, on one thread at a time: no access overlaps.
+    @safe @exclusivity(unchecked)
     private var filter: Filter
 
-    init(_ filter: consuming Filter) {
+    required init(_ filter: consuming Filter) {
         self.filter = filter
     }
 

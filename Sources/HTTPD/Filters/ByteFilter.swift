@@ -32,6 +32,12 @@ public protocol ByteFilter: ~Copyable {
 
     /// Puts out what is held back: the stream is complete. Not called when it breaks off. The default does nothing.
     mutating func finish(into output: inout Output) throws(HTTPDError)
+
+    /// Makes the filter and hands it over, unless it declines. Leave it to the default: it is there because a plugin's
+    /// compiler knows the type's layout, which costs time to find out for every request.
+    static func make(
+        _ request: borrowing Request, options: Options, _ use: (consuming Self) throws(HTTPDError) -> Void
+    ) throws(HTTPDError)
 }
 
 extension ByteFilter where Self: ~Copyable {
@@ -39,6 +45,13 @@ extension ByteFilter where Self: ~Copyable {
     public static var effect: ContentEffect { .rewritesContent }
     /// The content as it is meant.
     public static var stage: FilterStage { .resource }
+    /// Calls the initializer.
+    @inlinable
+    public static func make(
+        _ request: borrowing Request, options: Options, _ use: (consuming Self) throws(HTTPDError) -> Void
+    ) throws(HTTPDError) {
+        if let filter = try Self(request, options: options) { try use(filter) }
+    }
     /// Nothing is held back.
     public mutating func flush(into output: inout Output) throws(HTTPDError) {}
     /// Nothing is held back.

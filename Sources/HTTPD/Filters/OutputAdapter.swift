@@ -18,10 +18,16 @@ final class OutputAdapter: OutputFilterState {
     private let engine: ByteEngine
     private let effect: ContentEffect
     private let out: UnsafeMutablePointer<apr_bucket_brigade>
+    // SAFETY: `run` lets one call in at a time, and httpd makes them on one thread at a time: no access of these
+    // overlaps another, and the run-time check of that would cost more than the rest of the adapter.
+    @safe @exclusivity(unchecked)
     private var storage = OutputStorage()
     /// Whether `out` refers to the buffer, which must then not change before `out` is passed.
+    @safe @exclusivity(unchecked)
     private var bufferIsPlaced = false
+    @safe @exclusivity(unchecked)
     private var hasPassedData = false
+    @safe @exclusivity(unchecked)
     private var holdsWhole = false
 
     @unsafe
@@ -125,7 +131,12 @@ final class OutputAdapter: OutputFilterState {
         let bytes = unsafe Span<UInt8>(
             _unsafeStart: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: count)
         try unsafe step(.write, bytes, f)
-        if storage.hasKeptRuns {
+        if storage.keptAlone == count {
+            // All of it, and nothing else: the bucket goes on as it is.
+            storage.removeRuns()
+            unsafe chttpd_remove(first)
+            unsafe chttpd_append(out, first)
+        } else if storage.hasKeptRuns {
             try unsafe place(first, count: count)
         } else {
             unsafe chttpd_delete(first)
@@ -149,11 +160,12 @@ final class OutputAdapter: OutputFilterState {
         unsafe chttpd_remove(bucket)
         defer { if let rest = unsafe rest { unsafe chttpd_destroy(rest) } }
         // Written bytes of earlier buckets stand before the first run.
-        let written = storage.segments.reduce(into: 0) { sum, run in if case .written(let n) = run { sum += n } }
+        let runs = storage.segments
+        let written = runs.reduce(into: 0) { sum, run in if case .written(let n) = run { sum += n } }
         var offset = storage.count - written
         placeBuffer(0..<offset)
         var consumed = 0
-        for run in storage.segments {
+        for run in runs {
             switch run {
             case .written(let n):
                 placeBuffer(offset..<offset + n)

@@ -18,8 +18,9 @@ enum OutputFilterEntry {
                 unsafe $0.run(f, bb)
             }
         }
-        let instance = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
-        return unsafe start(instance, f, bb)
+        return unsafe Unmanaged<Instance>.fromOpaque(instance)._withUnsafeGuaranteedRef {
+            unsafe start($0, f, bb)
+        }
     }
 
     /// The first call that brings anything: the filter decides whether it takes part.

@@ -5,10 +5,16 @@ internal import CHTTPD
 ///
 /// The rules that hold for every filter, whatever its level: nothing after a failure or the end, and an error
 /// that the client can see.
-class OutputFilterState {
-    let progress = OutputProgress()
+class OutputFilterState: OutputProgress {
+    /// One object less per request.
+    final var progress: OutputProgress { self }
     let label: String
+    // SAFETY: `run` lets one call in at a time, and httpd makes them on one thread at a time: no access overlaps.
+    @safe @exclusivity(unchecked)
     private var mode = Mode.running
+    /// Whether a call is under way: a filter that writes to the response which it filters would come in here again.
+    @safe @exclusivity(unchecked)
+    private var isBusy = false
 
     enum Mode {
         /// The filter is fed.
@@ -45,6 +51,13 @@ class OutputFilterState {
             _ = unsafe apr_brigade_cleanup(bb)
             return Status.connectionAborted.rawValue
         }
+        guard !isBusy else {
+            _ = unsafe apr_brigade_cleanup(bb)
+            unsafe FilterFailure.log(f, label, HTTPDError("a filter cannot write to the response that it filters"))
+            return Status.general.rawValue
+        }
+        isBusy = true
+        defer { isBusy = false }
         switch mode {
         case .running:
             do throws(HTTPDError) {

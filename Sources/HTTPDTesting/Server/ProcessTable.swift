@@ -18,6 +18,20 @@ enum ProcessTable {
         }.sorted()
     }
 
+    /// Whether a TCP connection to one of the ports is open, seen from the server's end.
+    static func hasConnections(to ports: [UInt16]) -> Bool {
+        let established = "01"
+        let closedByClient = "08"
+        let lines = String(decoding: Descriptor.contents(of: "/proc/net/tcp") ?? [], as: UTF8.self).split(
+            separator: "\n")
+        return lines.dropFirst().contains { line in
+            // "number: local:port remote:port state ...", all in hexadecimal.
+            let fields = line.split(separator: " ", maxSplits: 4)
+            guard fields.count > 3, fields[3] == established || fields[3] == closedByClient else { return false }
+            return fields[1].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }.map(ports.contains) ?? false
+        }
+    }
+
     /// The resident memory of a process in kilobytes.
     static func residentKilobytes(of pid: Int32) -> Int? {
         guard let status = Descriptor.contents(of: "/proc/\(pid)/status") else { return nil }

@@ -4,16 +4,16 @@ public import Streaming
 
 /// Text to be replaced, with what a streaming search needs to know of it.
 public struct Literal: Equatable, Sendable {
-    /// The bytes to be found; at least one.
-    let bytes: [UInt8]
+    /// Finds it where it is whole.
+    private let search: ByteSearch
     /// The length of the longest proper prefix that is also a suffix, for each prefix of ``bytes``: where a search
     /// goes on when the next byte does not match (Knuth, Morris and Pratt).
     private let borders: [Int]
 
     /// `nil` for text of no bytes, which would be found everywhere.
     public init?(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty else { return nil }
-        self.bytes = bytes
+        guard let search = ByteSearch(bytes) else { return nil }
+        self.search = search
         var borders = [0]
         borders.reserveCapacity(bytes.count)
         var length = 0
@@ -25,8 +25,14 @@ public struct Literal: Equatable, Sendable {
         self.borders = borders
     }
 
+    /// The bytes to be found; at least one.
+    var bytes: [UInt8] { search.bytes }
+
     /// The number of bytes.
     var count: Int { bytes.count }
+
+    /// The offset of the first occurrence at or after `start`.
+    func firstOffset(in span: Span<UInt8>, from start: Int) -> Int? { search.firstOffset(in: span, from: start) }
 
     /// The number of bytes matched when `byte` comes after `matched` bytes that match, fewer than ``count``.
     func matched(_ matched: Int, then byte: UInt8) -> Int {
@@ -67,7 +73,7 @@ public struct LiteralReplacer: StreamTransform, Sendable {
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) {
         var position = resolveHeld(bytes, into: &output)
         guard held == 0 else { return }
-        while let match = bytes.firstOffset(of: literal.bytes.span, from: position) {
+        while let match = literal.firstOffset(in: bytes, from: position) {
             output.keep(match - position)
             output.drop(literal.count)
             output.insert(replacement.span)
