@@ -1,0 +1,24 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Measures; nobody depends on it. The servers are started with DSOs: those of the root package, of Examples/Shout, and
+// the two dynamic products here, which `bench` builds itself before it measures.
+let package = Package(
+    name: "Benchmarks",
+    products: [
+        // The filters in Swift, as a plugin: SwiftPlugin BenchFilters
+        .library(name: "BenchFilters", type: .dynamic, targets: ["BenchFilters"]),
+        // The same work in C, as a module: LoadModule bench_filters_module …/libCBenchFilters.so
+        .library(name: "CBenchFilters", type: .dynamic, targets: ["CBenchFilters"]),
+    ],
+    dependencies: [.package(name: "swift-httpd", path: "..")],
+    targets: [
+        .target(name: "BenchFilters", dependencies: [.product(name: "HTTPD", package: "swift-httpd")]),
+        .systemLibrary(name: "CBenchAPR", pkgConfig: "apr-1", providers: [.apt(["apache2-dev"])]),
+        .target(name: "CBenchFilters", dependencies: ["CBenchAPR"], cSettings: [.define("_GNU_SOURCE")]),
+        .executableTarget(
+            name: "bench",
+            dependencies: [.product(name: "HTTPDTesting", package: "swift-httpd")]
+        ),
+    ]
+)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The bodies that are served: text made by rule, the same in every run.
+enum Pages {
+    private static let words = [
+        "the", "parser", "node", "item", "must", "be", "of", "attribute", "token", "insertion", "mode", "stack", "in",
+        "scope", "current", "document", "tag", "foreign", "a", "is", "when", "process", "using", "rules", "for", "list",
+    ]
+
+    /// An HTML page of this size, in lines of about 80 characters; one word in so many is `element`.
+    static func html(bytes count: Int, elementEvery distance: Int) -> [UInt8] {
+        var page = Array("<!DOCTYPE html>\n<html><head><title>Page</title></head>\n<body>\n".utf8)
+        let end = Array("</p>\n</body></html>\n".utf8)
+        page.reserveCapacity(count + 128)
+        var state: UInt64 = 42
+        var column = 0
+        var word = 0
+        while page.count < count - end.count {
+            word += 1
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            var text = words[Int(state >> 33) % words.count]
+            if word % distance == 0 { text = "element" }
+            if state >> 60 == 3 { text = "<a href=\"#\(text)\">\(text)</a>" }
+            page += text.utf8
+            column += text.utf8.count + 1
+            page.append(column > 80 ? UInt8(ascii: "\n") : UInt8(ascii: " "))
+            if column > 80 { column = 0 }
+        }
+        page.removeLast(page.count - (count - end.count))
+        return page + end
+    }
+
+    /// The page of the peers.
+    static let ordinary = html(bytes: 240_000, elementEvery: 30)
+
+    /// The page of REPLACE: 700 KB with a hit in some 187 bytes, as a long technical document has.
+    static let dense = html(bytes: 714_000, elementEvery: 29)
+
+    /// Letters in capitals, as every peer makes them.
+    static func upper(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 - 32 : $0 }
+    }
+
+    /// Replaces each `text` by another, from left to right.
+    static func replace(_ text: String, by other: String, in bytes: [UInt8]) -> (bytes: [UInt8], hits: Int) {
+        let pattern = Array(text.utf8)
+        var result: [UInt8] = []
+        var hits = 0
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == pattern[0], bytes[index...].starts(with: pattern) {
+                result += other.utf8
+                hits += 1
+                index += pattern.count
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
+        }
+        return (result, hits)
+    }
+}
