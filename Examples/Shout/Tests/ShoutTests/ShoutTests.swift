@@ -22,7 +22,8 @@ import Testing
 
 @Test(arguments: [("/LOUD", Decision.status(.forbidden)), ("/quiet", .declined), ("/", .declined)])
 func theAccessCheckRefusesPathsInCapitals(_ path: String, _ expected: Decision) throws {
-    let decision = try EmbeddedPlugin(ShoutPlugin.self).handle("Whisperers", EmbeddedRequest("GET", path), phase: .access)
+    let plugin = try EmbeddedPlugin(ShoutPlugin.self)
+    let decision = try plugin.handle("Whisperers", EmbeddedRequest("GET", path), phase: .access)
     #expect(decision == expected)
 }
 
