@@ -83,5 +83,7 @@ let package = Package(
             path: "Tests/IntegrationTests",
             swiftSettings: swiftSettings
         ),
+        // Configuration, life-cycle and protocols of a real httpd.
+        .testTarget(name: "LifecycleTests", dependencies: ["HTTPDTesting"], swiftSettings: swiftSettings),
     ]
 )

@@ -19,4 +19,4 @@ export SWIFT_HTTPD_MODULES=$PWD/.build-asan/debug
 export SWIFT_HTTPD_EXAMPLES=$PWD/Examples
 export SWIFT_HTTPD_PRELOAD
 SWIFT_HTTPD_PRELOAD=$(realpath "$preload")
-swift test -Xswiftc -warnings-as-errors -Xcc -Werror --filter "${SANITIZE_FILTER:-Smoke}"
+swift test -Xswiftc -warnings-as-errors -Xcc -Werror -Xcc -Wall --filter "${SANITIZE_FILTER:-Smoke}"

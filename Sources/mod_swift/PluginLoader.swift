@@ -96,15 +96,17 @@ enum PluginLoader {
                 "\(path) offers nothing: \(symbol) returned no table; "
                     + "it has to return what the plugin's load(by:) returns")
         }
-        guard unsafe table.pointee.abi == SWIFT_HTTPD_PLUGIN_ABI else {
+        let abi = unsafe table.pointee.abi
+        guard abi == SWIFT_HTTPD_PLUGIN_ABI else {
             throw DirectiveError(
-                "\(path) speaks plugin ABI \(unsafe table.pointee.abi) and this mod_swift ABI \(SWIFT_HTTPD_PLUGIN_ABI): "
+                "\(path) speaks plugin ABI \(abi) and this mod_swift ABI \(SWIFT_HTTPD_PLUGIN_ABI): "
                     + "build the plugin again with a matching swift-httpd, or install a matching mod_swift")
         }
-        let size = UInt32(MemoryLayout<swift_httpd_plugin_table>.size)
-        guard unsafe table.pointee.size >= size else {
+        let size = unsafe table.pointee.size
+        let expected = unsafe UInt32(MemoryLayout<swift_httpd_plugin_table>.size)
+        guard size >= expected else {
             throw DirectiveError(
-                "\(path) has a table of \(unsafe table.pointee.size) bytes, and this mod_swift expects \(size): "
+                "\(path) has a table of \(size) bytes, and this mod_swift expects \(expected): "
                     + "build the plugin again with a matching swift-httpd")
         }
         guard unsafe String(cString: table.pointee.name) == name else {

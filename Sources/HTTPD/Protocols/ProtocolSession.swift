@@ -70,7 +70,9 @@ final class ProtocolSession {
         } catch {
             let connection = unsafe Connection(unsafeBorrowing: c)
             let status = error.status
-            if status.isEndOfFile || status.isTimedOut || status.isConnectionLost || connection.isAborted {
+            let hasLeft = status.isEndOfFile || status.isTimedOut || status.isConnectionLost || connection.isAborted
+            // When it stops, the worker MPM closes the sockets that its threads read from.
+            if hasLeft || chttpd_mpm_is_stopping() != 0 {
                 connection.log.debug("\(label): \(error.description)")
             } else {
                 connection.log.error("\(label): \(error.description)")

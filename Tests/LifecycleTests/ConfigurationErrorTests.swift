@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import HTTPDTesting
+import Testing
+
+/// One wrong line, and what the administrator is told.
+struct WrongLine: Sendable, CustomTestStringConvertible {
+    let name: String
+    let directives: String
+    /// The line of `bad.conf` that is to be blamed.
+    let line: Int
+    let sentence: String
+
+    init(_ name: String, line: Int = 1, _ directives: String, _ sentence: String) {
+        self.name = name
+        self.directives = directives
+        self.line = line
+        self.sentence = sentence
+    }
+
+    var testDescription: String { name }
+
+    /// Runs configtest on the line in a file of its own.
+    func check(files: [String: [UInt8]] = [:]) throws {
+        var configuration = HTTPDConfiguration(
+            directives: Plugins.all + "Include \"@ROOT@/bad.conf\"\n", files: files)
+        configuration.addFile("bad.conf", text: directives + "\n")
+        let (status, output) = try HTTPDProcess.configtest(configuration)
+        #expect(status == 1, "configtest ended with \(status): \(output)")
+        #expect(output.contains("on line \(line) of "), "\(output)")
+        #expect(output.contains("/bad.conf:"), "\(output)")
+        #expect(output.contains(sentence), "\(output)")
+        #expect(ErrorLogAudit(output).unexpected.isEmpty)
+    }
+}
+
+extension Lifecycle {
+    @Suite("Wrong configuration stops configtest with file, line and a sentence that says what to do")
+    struct ConfigurationErrors {
+        static let references = [
+            WrongLine(
+                "unknown plugin", "SwiftPlugin Nonesuch",
+                "SwiftPlugin: there is no libNonesuch.so in "),
+            WrongLine(
+                "plugin that is not loaded", "SwiftOutputFilter Nonesuch.Upper LOUD",
+                "no plugin 'Nonesuch' is loaded: add the line 'SwiftPlugin Nonesuch' before this one"),
+            WrongLine(
+                "unknown output filter", "SwiftOutputFilter Shout.Uper LOUD",
+                "plugin Shout has no output filter 'Uper': choose from Upper"),
+            WrongLine(
+                "unknown input filter", "SwiftInputFilter Shout.Upper LOUD",
+                "plugin Shout has no input filter 'Upper': choose from UpperBody"),
+            WrongLine(
+                "input filter of a plugin without any", "SwiftInputFilter Rewriting.Replace LOUD",
+                "plugin Rewriting has no input filters at all, so no 'Replace'"),
+            WrongLine(
+                "unknown protocol", "<VirtualHost *:1>\nSwiftProtocol Echo.Ecko\n</VirtualHost>",
+                "plugin Echo has no protocol 'Ecko': choose from Echo"
+            ).at(line: 2),
+            WrongLine(
+                "unknown handler", "<Location /a>\nSwiftHandler Shout.Hallo\n</Location>",
+                "plugin Shout has no handler 'Hallo': choose from Hello"
+            ).at(line: 2),
+            WrongLine(
+                "handler of another phase", "<Location /a>\nSwiftFixupHandler Fixtures.Agree\n</Location>",
+                "plugin Fixtures has no fixup handler 'Agree': choose from Mark"
+            ).at(line: 2),
+            WrongLine(
+                "reference without a dot", "SwiftOutputFilter Shout LOUD",
+                "'Shout' must be Plugin.implementation, as in Rewriting.Replace"),
+            WrongLine(
+                "reference that ends in a dot", "SwiftOutputFilter Shout. LOUD",
+                "'Shout.' must be Plugin.implementation, as in Rewriting.Replace"),
+            WrongLine(
+                "NAME bound twice", "SwiftOutputFilter Rewriting.Replace shout",
+                "the NAME shout is already bound to Shout.Upper: choose another"),
+            WrongLine(
+                "NAME of a stock filter", "SwiftOutputFilter Shout.Upper BYTERANGE",
+                "the NAME BYTERANGE is already that of another module's filter: choose another"),
+            WrongLine(
+                "NAME that no directive could name", "SwiftOutputFilter Shout.Upper A;B",
+                "'A;B' is not a filter's NAME: use letters, digits and _"),
+            WrongLine(
+                "option in the NAME's place", "SwiftOutputFilter Fixtures.Chop size=1",
+                "'size=1' is not a filter's NAME: use letters, digits and _"),
+        ]
+
+        static let options = [
+            WrongLine(
+                "unknown option", "SwiftOutputFilter Fixtures.Chop C sise=1",
+                "Fixtures.Chop C: there is no option 'sise': choose from size, flush, batch"),
+            WrongLine(
+                "option where there are none", "SwiftOutputFilter Shout.Upper C size=1",
+                "Shout.Upper C: there is no option 'size': this one takes no options"),
+            WrongLine(
+                "ill-typed number", "SwiftOutputFilter Fixtures.Chop C batch=many",
+                "Fixtures.Chop C: option 'batch' must be a whole number, not 'many'"),
+            WrongLine(
+                "ill-typed size", "SwiftOutputFilter Fixtures.Chop C size=64Q",
+                "option 'size' must be a number of bytes such as 8192, 64K or 10M, not '64Q'"),
+            WrongLine(
+                "size that no machine has", "SwiftOutputFilter Fixtures.Chop C size=99999999999999999G",
+                "option 'size' must be a number of bytes such as 8192, 64K or 10M, not '99999999999999999G'"),
+            WrongLine(
+                "ill-typed switch", "SwiftOutputFilter Fixtures.Chop C flush=perhaps",
+                "option 'flush' must be On or Off, not 'perhaps'"),
+            WrongLine(
+                "word out of a list", "SwiftOutputFilter Fixtures.Throw C at=noon",
+                "option 'at' must be one of start, write, flush, finish, not 'noon'"),
+            WrongLine(
+                "option below its range", "SwiftOutputFilter Fixtures.Chop C batch=0",
+                "option 'batch' must be from 1 to 1000000, not '0'"),
+            WrongLine(
+                "option above its range", "SwiftOutputFilter Fixtures.Chop C batch=1000001",
+                "option 'batch' must be from 1 to 1000000, not '1000001'"),
+            WrongLine(
+                "option twice", "SwiftOutputFilter Fixtures.Chop C batch=1 batch=1",
+                "option 'batch' is given twice: leave one of them out"),
+            WrongLine(
+                "word that is no option", "SwiftOutputFilter Fixtures.Chop C batch",
+                "'batch' must be key=value"),
+            WrongLine(
+                "quote that is not closed", "SwiftOutputFilter Fixtures.Chop C batch=\"1",
+                "a quote is not closed: add \" at the end of the argument"),
+            WrongLine(
+                "option of a protocol without any", "<VirtualHost *:1>\nSwiftProtocol Echo.Echo a=b\n</VirtualHost>",
+                "Echo.Echo: there is no option 'a': this one takes no options"
+            ).at(line: 2),
+            WrongLine(
+                "rule of a plugin's own directive", "Replace \"s/a/b/x\"",
+                "'x' is not a flag of a rule: n, for literal text, is"),
+        ]
+
+        static let places = [
+            WrongLine(
+                "filter in a virtual host", "<VirtualHost *:1>\nSwiftOutputFilter Shout.Upper LOUD\n</VirtualHost>",
+                "SwiftOutputFilter: stands for the whole server: move it out of the section or virtual host"
+            ).at(line: 2),
+            WrongLine(
+                "input filter in a virtual host",
+                "<VirtualHost *:1>\nSwiftInputFilter Shout.UpperBody LOUD\n</VirtualHost>",
+                "SwiftInputFilter: stands for the whole server: move it out of the section or virtual host"
+            ).at(line: 2),
+            WrongLine(
+                "protocol in a section", "<Location /a>\nSwiftProtocol Echo.Echo\n</Location>",
+                "SwiftProtocol not allowed in <Location> context"
+            ).at(line: 2),
+            WrongLine(
+                "two protocols in one host",
+                "<VirtualHost *:1>\nSwiftProtocol Echo.Echo\nSwiftProtocol Echo.Echo\n</VirtualHost>",
+                "this host already has a protocol: keep one SwiftProtocol line"
+            ).at(line: 3),
+            WrongLine("no plugin", "SwiftPlugin", "SwiftPlugin: takes the name or the path of one plugin"),
+            WrongLine("two plugins", "SwiftPlugin Echo Echo", "SwiftPlugin: takes the name or the path of one plugin"),
+            WrongLine("no folder", "SwiftPluginPath", "SwiftPluginPath: takes at least one folder"),
+            WrongLine(
+                "filter without a NAME", "SwiftOutputFilter Shout.Upper",
+                "SwiftOutputFilter: takes Plugin.implementation, a NAME and key=value options"),
+            WrongLine(
+                "filter without anything", "SwiftInputFilter",
+                "SwiftInputFilter: takes Plugin.implementation, a NAME and key=value options"),
+            WrongLine(
+                "protocol without anything", "<VirtualHost *:1>\nSwiftProtocol\n</VirtualHost>",
+                "SwiftProtocol: takes Plugin.implementation and key=value options"
+            ).at(line: 2),
+            WrongLine(
+                "no handler", "SwiftHandler", "SwiftHandler: takes at least one handler, as Plugin.name"),
+            WrongLine("no option", "SwiftOption", "SwiftOption: takes a key and a value"),
+            WrongLine(
+                "option of three words", "SwiftOption a b c",
+                "or a key alone to remove it: quote values with spaces"),
+        ]
+
+        @Test("References and names", arguments: references)
+        func refusesWrongReferences(_ wrong: WrongLine) throws { try wrong.check() }
+
+        @Test("Options", arguments: options)
+        func refusesWrongOptions(_ wrong: WrongLine) throws { try wrong.check() }
+
+        @Test("Places and numbers of arguments", arguments: places)
+        func refusesWrongPlaces(_ wrong: WrongLine) throws { try wrong.check() }
+
+        @Test("The right configuration, all plugins in it, passes")
+        func right() throws {
+            let (status, output) = try HTTPDProcess.configtest(HTTPDConfiguration(directives: Plugins.all))
+            #expect(status == 0, "\(output)")
+            #expect(output.contains("Syntax OK"))
+        }
+    }
+}
+
+extension WrongLine {
+    /// The same, to be blamed on another line.
+    func at(line: Int) -> WrongLine { WrongLine(name, line: line, directives, sentence) }
+}
