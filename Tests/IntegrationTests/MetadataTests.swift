@@ -37,6 +37,18 @@ extension RealServer {
                 "metadata/a.txt": "abcdefg", "metadata/none.txt": "",
             ])
 
+        /// What `RECORD` saw, response by response. It says so when the response has left.
+        private static func recorded(_ server: HTTPDProcess, _ count: Int) throws -> [String] {
+            var lines: [String] = []
+            try server.waitUntil("what was recorded") {
+                lines = server.errorLog.split(separator: "\n").compactMap { line in
+                    line.range(of: "recorded: ").map { String(line[$0.upperBound...]) }
+                }
+                return lines.count >= count
+            }
+            return lines
+        }
+
         @Test("data behind a FLUSH in the same brigade arrives") func dataBehindFlush() throws {
             try withHTTPD(Self.configuration) { server throws in
                 #expect(try server.get("/flush/a.txt").text == "BEFORE THE FLUSH, BEHIND THE FLUSH")
@@ -58,7 +70,8 @@ extension RealServer {
         @Test("metadata keeps its place between the bytes") func order() throws {
             try withHTTPD(Self.configuration) { server throws in
                 #expect(try server.get("/order/a.txt").text == "ABCDEFG")
-                #expect(server.errorLog.contains("recorded: data(3) FLUSH data(3) FLUSH data(1) FLUSH EOS"))
+                let recorded = try Self.recorded(server, 1)
+                #expect(recorded == ["data(3) FLUSH data(3) FLUSH data(1) FLUSH EOS"])
             }
         }
 
@@ -66,9 +79,7 @@ extension RealServer {
             try withHTTPD(Self.configuration) { server throws in
                 #expect(try server.get("/metadata/a.txt").text == "ABCDEFG")
                 #expect(try server.get("/metadata/none.txt").body.isEmpty)
-                let recorded = server.errorLog.split(separator: "\n").compactMap { line in
-                    line.range(of: "recorded: ").map { String(line[$0.upperBound...]) }
-                }
+                let recorded = try Self.recorded(server, 2)
                 #expect(recorded.first?.hasPrefix("FLUSH data(7) EOS") == true, "\(recorded)")
                 #expect(recorded.last?.hasPrefix("FLUSH EOS") == true, "\(recorded)")
             }
@@ -78,7 +89,8 @@ extension RealServer {
             try withHTTPD(Self.configuration) { server throws in
                 // The last byte may begin what is to be replaced, so it leaves with the end.
                 #expect(try server.get("/held/a.txt").text == "abcdefn")
-                #expect(server.errorLog.contains("recorded: data(3) FLUSH data(3) FLUSH FLUSH data(1) EOS"))
+                let recorded = try Self.recorded(server, 1)
+                #expect(recorded == ["data(3) FLUSH data(3) FLUSH FLUSH data(1) EOS"])
             }
         }
     }

@@ -69,6 +69,7 @@ static inline int chttpd_is_flush(const apr_bucket *_Nonnull b) { return APR_BUC
 static inline int chttpd_is_error(const apr_bucket *_Nonnull b) { return AP_BUCKET_IS_ERROR(b); }
 static inline int chttpd_is_eoc(const apr_bucket *_Nonnull b) { return AP_BUCKET_IS_EOC(b); }
 static inline int chttpd_is_file(const apr_bucket *_Nonnull b) { return APR_BUCKET_IS_FILE(b); }
+static inline int chttpd_is_mapped(const apr_bucket *_Nonnull b) { return APR_BUCKET_IS_MMAP(b); }
 static inline int chttpd_error_status(const apr_bucket *_Nonnull b) { return ((ap_bucket_error *)b->data)->status; }
 static inline apr_status_t chttpd_read(apr_bucket *_Nonnull b, const char *_Nullable *_Nonnull data,
                                        apr_size_t *_Nonnull length, int block) {

@@ -11,9 +11,9 @@ final class OutputAdapter: OutputFilterState {
     static let pieceSize = 64 * 1024
     /// A buffer that grew beyond this for one large write is given back.
     static let bufferLimit = 256 * 1024
-    /// A body of at most this many bytes is passed on whole when the client asks for ranges of it: httpd's filter
-    /// for ranges cuts them out of one brigade or not at all.
-    static let rangeLimit = 1024 * 1024
+    /// At most this many bytes wait in kept buckets, or for ranges to be cut: httpd's filter for ranges cuts them out
+    /// of one brigade that is all of the body, or not at all.
+    static let heldLimit = 1024 * 1024
 
     private let engine: ByteEngine
     private let effect: ContentEffect
@@ -27,6 +27,10 @@ final class OutputAdapter: OutputFilterState {
     private var bufferIsPlaced = false
     @safe @exclusivity(unchecked)
     private var hasPassedData = false
+    /// The number of bytes of kept buckets in `out`.
+    @safe @exclusivity(unchecked)
+    private var keptBytes = 0
+    /// Whether all of the body is to be passed on in one go, if it is not too long.
     @safe @exclusivity(unchecked)
     private var holdsWhole = false
 
@@ -77,16 +81,20 @@ final class OutputAdapter: OutputFilterState {
         return .running
     }
 
-    /// Whether ranges may be cut out of what this brigade becomes: it is all of a body that keeps its length, and
-    /// not a long one.
+    /// Whether ranges may be cut out of what this brigade becomes: it is all of a body that keeps its length.
     @unsafe
     private func servesRange(
         _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
     ) -> Bool {
-        guard case .sameLength = effect, !progress.hasPassed, unsafe chttpd_is_eos(chttpd_last(bb)) != 0,
-            let r = unsafe f.pointee.r, unsafe apr_table_get(r.pointee.headers_in, "Range") != nil
+        guard !progress.hasPassed, unsafe chttpd_is_eos(chttpd_last(bb)) != 0, let r = unsafe f.pointee.r,
+            unsafe apr_table_get(r.pointee.headers_in, "Range") != nil
         else { return false }
-        var left = apr_size_t(Self.rangeLimit)
+        var left: apr_size_t
+        switch effect {
+        case .none: left = apr_size_t.max - 1
+        case .sameLength: left = apr_size_t(Self.heldLimit)
+        case .rewritesContent: return false
+        }
         var bucket = unsafe chttpd_first(bb)
         while unsafe chttpd_is_sentinel(bb, bucket) == 0 {
             // An unknown length is the largest number of all.
@@ -95,6 +103,18 @@ final class OutputAdapter: OutputFilterState {
             unsafe bucket = chttpd_next(bucket)
         }
         return true
+    }
+
+    /// Whether what waits should be passed on before there is more.
+    private var isFull: Bool {
+        holdsWhole
+            ? keptBytes + storage.count > Self.heldLimit
+            : storage.count >= Self.pieceSize || keptBytes >= Self.heldLimit
+    }
+
+    /// Whether long runs that the filter keeps may stay in their buckets; if not, the body gathers in the buffer.
+    private var keepsInPlace: Bool {
+        if case .none = effect { true } else { !holdsWhole }
     }
 
     /// Feeds the first bucket, or the first piece of it, to the filter.
@@ -130,18 +150,25 @@ final class OutputAdapter: OutputFilterState {
         guard let count = Int(exactly: length) else { throw HTTPDError("a bucket is too long") }
         let bytes = unsafe Span<UInt8>(
             _unsafeStart: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: count)
+        // A file's pages are not memory that is held.
+        let isMemory = unsafe !holdsWhole || chttpd_is_mapped(first) == 0
         try unsafe step(.write, bytes, f)
         if storage.keptAlone == count {
             // All of it, and nothing else: the bucket goes on as it is.
             storage.removeRuns()
             unsafe chttpd_remove(first)
             unsafe chttpd_append(out, first)
+            if isMemory { keptBytes += count }
         } else if storage.hasKeptRuns {
             try unsafe place(first, count: count)
+            if isMemory { keptBytes += count }
         } else {
             unsafe chttpd_delete(first)
         }
-        if storage.count >= Self.pieceSize, !holdsWhole { try unsafe passOut(f) }
+        if isFull {
+            try unsafe passOut(f)
+            holdsWhole = false
+        }
     }
 
     /// Makes one call of the filter. The buffer must not be lent out while it may grow.
@@ -150,7 +177,7 @@ final class OutputAdapter: OutputFilterState {
         _ step: ByteStep, _ bytes: Span<UInt8>, _ f: UnsafeMutablePointer<ap_filter_t>
     ) throws(HTTPDError) {
         if bufferIsPlaced { try unsafe passOut(f) }
-        try engine.run(step, bytes, storage: &storage, keepsInPlace: !holdsWhole)
+        try engine.run(step, bytes, storage: &storage, keepsInPlace: keepsInPlace)
     }
 
     /// Puts the runs of the last call in order: written ones as parts of the buffer, kept ones as parts of `bucket`.
@@ -248,6 +275,7 @@ final class OutputAdapter: OutputFilterState {
         let status = unsafe Status(rawValue: ap_pass_brigade(f.pointee.next, out))
         _ = unsafe apr_brigade_cleanup(out)
         bufferIsPlaced = false
+        keptBytes = 0
         storage.removeAll(keepingCapacityUpTo: Self.bufferLimit)
         if hasData { hasPassedData = true }
         guard status == .success else {
