@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let toolkit: [Target.Dependency] = [
+    "FuzzSupport",
+    .product(name: "HTTPD", package: "swift-httpd"),
+    .product(name: "HTTPDTesting", package: "swift-httpd"),
+]
+
+// Built and run by scripts/fuzz.sh; `swift build` alone finds no entry point.
+let package = Package(
+    name: "Fuzz",
+    dependencies: [.package(name: "swift-httpd", path: "..")],
+    targets: [
+        .target(name: "FuzzSupport", swiftSettings: swiftSettings),
+        // The sources themselves (a link to filters/Rewriting): the product is a dynamic library with a toolkit of
+        // its own, which the sanitizers would see from outside only.
+        .target(
+            name: "RewritingEngine", dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzReplaceRule", dependencies: toolkit + ["RewritingEngine"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzLiteralReplacer", dependencies: toolkit + ["RewritingEngine"], swiftSettings: swiftSettings),
+        .executableTarget(name: "FuzzArgumentList", dependencies: toolkit, swiftSettings: swiftSettings),
+        .executableTarget(name: "FuzzFilterOptions", dependencies: toolkit, swiftSettings: swiftSettings),
+    ]
+)

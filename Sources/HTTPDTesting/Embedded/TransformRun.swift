@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+public import HTTPD
+
+/// Runs a ``StreamTransform`` by itself, without requests and buckets.
+public enum TransformRun {
+    /// Feeds pieces to a transform, finishes it, and returns all that it puts out.
+    ///
+    /// - Parameters:
+    ///   - transform: What is run; used up.
+    ///   - pieces: The stream as it is cut; empty pieces are left out, as the adapter does.
+    ///   - flushes: Whether the transform is flushed after each piece.
+    /// - Throws: What the transform throws, or that it kept or dropped more than it was given.
+    public static func output<Transform: StreamTransform & ~Copyable>(
+        of transform: consuming Transform, fed pieces: [[UInt8]], flushing flushes: Bool = false
+    ) throws(StreamError) -> [UInt8] {
+        var storage = OutputStorage()
+        for piece in pieces where !piece.isEmpty {
+            var output = Output(editing: piece.span, into: storage, keepsInPlace: false)
+            try transform.write(piece.span, into: &output)
+            storage = output.finish()
+            guard flushes else { continue }
+            var flushed = Output(editing: Span(), into: storage, keepsInPlace: false)
+            try transform.flush(into: &flushed)
+            storage = flushed.finish()
+        }
+        var output = Output(editing: Span(), into: storage, keepsInPlace: false)
+        try transform.finish(into: &output)
+        storage = output.finish()
+        guard !storage.hasFault else { throw StreamError.editBeyondInput }
+        let written = storage.written
+        return written.indices.map { written[$0] }
+    }
+}
