@@ -35,7 +35,8 @@ public struct HTTPDError: Error, Sendable, CustomStringConvertible {
     ///   - message: What was tried, for the log.
     ///   - httpStatus: What the client gets if nothing was sent yet.
     public init(_ status: Status, _ message: String, httpStatus: Int = 500) {
-        self.status = status
+        // A failure is never a success, whatever the call returned.
+        self.status = status == .success ? .general : status
         self.message = message
         self.httpStatus = httpStatus
     }

@@ -30,6 +30,12 @@ STAND_IN int ap_ssl_conn_is_ssl(conn_rec *c) {
     return 0;
 }
 
+// An embedded connection has no socket.
+STAND_IN apr_socket_t *ap_get_conn_socket(conn_rec *c) {
+    (void)c;
+    return NULL;
+}
+
 STAND_IN apr_status_t ap_mpm_query(int what, int *result) {
     switch (what) {
         case AP_MPMQ_IS_ASYNC:

@@ -75,6 +75,14 @@ public struct Request: ~Copyable, ~Escapable {
         }
     }
 
+    /// The coding of the response's content, such as `gzip`, wherever httpd keeps it. RFC 9110 §8.4.
+    ///
+    /// The corresponding C field is `content_encoding`; it stands in for the header field of that name.
+    public var contentEncoding: String? {
+        unsafe Self.text(raw.pointee.content_encoding) ?? outputHeaders["Content-Encoding"]
+            ?? errorHeaders["Content-Encoding"]
+    }
+
     /// The header fields of the request. The corresponding C field is `headers_in`.
     public var inputHeaders: Table {
         @_lifetime(borrow self)

@@ -16,7 +16,7 @@ private func run(
         return nil
     }
     do throws(DirectiveError) {
-        try unsafe body(command, ArgumentList(parsing: String(cString: line)).words)
+        try unsafe body(command, ArgumentList(parsing: line).words)
         return nil
     } catch {
         let name = unsafe command.pointee.cmd.map { unsafe String(cString: $0.pointee.name) } ?? "Swift"
@@ -121,7 +121,7 @@ func optionDirective(
     _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
 ) -> UnsafePointer<CChar>? {
     unsafe run(command, line) { (command, words) throws(DirectiveError) in
-        guard let key = words.first, words.count <= 2, let pool = unsafe command.pointee.pool,
+        guard let key = words.first, !key.isEmpty, words.count <= 2, let pool = unsafe command.pointee.pool,
             let directory = unsafe directory?.assumingMemoryBound(to: modswift_directory.self)
         else { throw DirectiveError("takes a key and a value, or a key alone to remove it: quote values with spaces") }
         if unsafe directory.pointee.options == nil { unsafe directory.pointee.options = apr_table_make(pool, 4) }

@@ -19,7 +19,9 @@ enum FilterBinder {
             throw DirectiveError("takes Plugin.implementation, a NAME and key=value options")
         }
         let (reference, name) = (words[0], words[1])
-        guard name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ";") }), !name.contains("=") else {
+        guard name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ";") }), !name.contains("="),
+            !name.isEmpty
+        else {
             throw DirectiveError("'\(name)' is not a filter's NAME: use letters, digits and _")
         }
         // SAFETY: httpd keeps the command's pool alive as long as the configuration; httpd copies the name.

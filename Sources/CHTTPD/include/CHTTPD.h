@@ -118,7 +118,9 @@ static inline apr_status_t chttpd_enotimpl(void) { return APR_ENOTIMPL; }
 // --- Requests and connections ----------------------------------------------------------------------
 
 static inline int chttpd_is_aborted(const conn_rec *_Nonnull c) { return c->aborted; }
-static inline void chttpd_set_aborted(conn_rec *_Nonnull c) { c->aborted = 1; }
+// Ends a response that has begun and cannot be completed, so that no client takes what it got for the whole. One that
+// ends with the connection has no other mark of its end than how the connection ends: it is reset.
+__attribute__((visibility("hidden"))) void chttpd_break_off(request_rec *_Nonnull r);
 static inline int chttpd_is_header_only(const request_rec *_Nonnull r) { return r->header_only; }
 static inline int chttpd_eos_sent(const request_rec *_Nonnull r) { return r->eos_sent; }
 static inline void chttpd_set_no_cache(request_rec *_Nonnull r) { r->no_cache = 1; }

@@ -20,6 +20,16 @@ package struct ArgumentList: Equatable, Sendable {
         self.words = words
     }
 
+    /// Splits a line of httpd's, which must be UTF-8: anything else would be changed on its way to the plugin.
+    @unsafe
+    package init(parsing line: UnsafePointer<CChar>) throws(DirectiveError) {
+        // SAFETY: httpd passes a C string, which is copied.
+        guard let text = unsafe String(validatingCString: line) else {
+            throw DirectiveError("is not UTF-8: save the file in that encoding")
+        }
+        try self.init(parsing: text)
+    }
+
     private static func word(from rest: inout String.UnicodeScalarView.SubSequence) throws(DirectiveError) -> String {
         var word = String.UnicodeScalarView()
         var mayQuote = true

@@ -72,7 +72,7 @@ private let runDirective:
             let directive = unsafe Unmanaged<AnyDirective>.fromOpaque(data).takeUnretainedValue()
             let box = unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(section).takeUnretainedValue()
             do throws(DirectiveError) {
-                unsafe try directive.apply(box, ArgumentList(parsing: String(cString: line)).words)
+                unsafe try directive.apply(box, ArgumentList(parsing: line).words)
                 return nil
             } catch {
                 return unsafe Pool.duplicate("\(directive.name): \(error.message)", in: pool)

@@ -13,6 +13,7 @@ final class BoundOutputFilter<Filter: OutputFilter & ~Copyable>: Instance {
     }
 
     override var effect: ContentEffect { Filter.effect }
+    override var stage: FilterStage { Filter.stage }
 
     override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
         var box: ByteEngine?
@@ -39,6 +40,7 @@ final class BoundBrigadeOutputFilter<Filter: BrigadeOutputFilter & ~Copyable>: I
     }
 
     override var effect: ContentEffect { Filter.effect }
+    override var stage: FilterStage { Filter.stage }
 
     override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
         var made: OutputFilterState?

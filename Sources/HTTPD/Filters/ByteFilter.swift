@@ -63,7 +63,8 @@ public protocol OutputFilter: ByteFilter, ~Copyable {}
 
 /// A filter on the bytes of the request's body: `SwiftInputFilter Plugin.name NAME`.
 ///
-/// A thrown error reaches whoever reads the body as a failed read.
+/// A thrown error reaches whoever reads the body as a failed read. `Content-Length` is taken out of the header at the first
+/// read if the length may change, because httpd needs it to find the body's end: a CGI program still sees the old one.
 public protocol InputFilter: ByteFilter, ~Copyable {}
 
 /// A filter that is a ``StreamTransform``, with nothing of its own to do per piece.

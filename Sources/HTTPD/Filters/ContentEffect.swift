@@ -31,10 +31,15 @@ extension ContentEffect {
         }
     }
 
-    /// Whether content must not be touched that is only a part. RFC 9110 §14.4.
-    func declines(_ request: borrowing Request) -> Bool {
-        if case .none = self { return false }
-        return request.isPartial
+    /// Why content must not be touched, or `nil`: it is only a part (RFC 9110 §14.4), or it is coded and the filter works
+    /// on content as it is meant (§8.4).
+    func reasonToDecline(_ request: borrowing Request, at stage: FilterStage) -> String? {
+        if case .none = self { return nil }
+        if request.isPartial { return "it is a part of the resource" }
+        guard stage == .resource, let coding = request.contentEncoding, coding.lowercased() != "identity" else {
+            return nil
+        }
+        return "it is coded as \(coding)"
     }
 
     /// Takes out of the response's header what will not hold for the new content. Before the first byte.

@@ -35,7 +35,10 @@ enum OutputFilterEntry {
         default: break
         }
         let request = unsafe Request(unsafeBorrowing: r)
-        if instance.effect.declines(request) { return unsafe standAside(f, bb) }
+        if let reason = instance.effect.reasonToDecline(request, at: instance.stage) {
+            request.log.info("\(instance.label) leaves the response as it is: \(reason)")
+            return unsafe standAside(f, bb)
+        }
         do throws(HTTPDError) {
             guard let state = try instance.makeOutput(for: request) else { return unsafe standAside(f, bb) }
             unsafe f.pointee.ctx = StateOwner.own(state, by: r.pointee.pool)

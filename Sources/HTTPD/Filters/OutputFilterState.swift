@@ -133,17 +133,16 @@ enum FilterFailure {
         committed: Bool
     ) -> Status {
         // SAFETY: httpd keeps filter, request, connection and brigade alive for the call.
-        guard let r = unsafe f.pointee.r, let c = unsafe f.pointee.c else { return error.status }
+        guard let r = unsafe f.pointee.r else { return error.status }
         unsafe chttpd_set_no_cache(r)
         _ = unsafe apr_brigade_cleanup(bb)
         if committed {
             // A chunked body must not get its last chunk, nor an HTTP/2 stream its end: the CHUNK filter knows this
             // error bucket, and an aborted connection takes nothing more.
-            unsafe c.pointee.keepalive = AP_CONN_CLOSE
             unsafe chttpd_append(bb, ap_bucket_error_create(502, nil, r.pointee.pool, bb.pointee.bucket_alloc))
             unsafe chttpd_append(bb, ap_bucket_eoc_create(bb.pointee.bucket_alloc))
             _ = unsafe ap_pass_brigade(f.pointee.next, bb)
-            unsafe chttpd_set_aborted(c)
+            unsafe chttpd_break_off(r)
             return .connectionAborted
         }
         let status = CInt(exactly: error.httpStatus).flatMap { (400...599).contains($0) ? $0 : nil } ?? 500

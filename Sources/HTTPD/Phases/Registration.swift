@@ -51,6 +51,9 @@ class Instance {
 
     /// How the filter changes content.
     var effect: ContentEffect { .none }
+
+    /// Where in the chain the filter stands.
+    var stage: FilterStage { .resource }
 }
 
 /// A filter or protocol that a plugin offers, with options that are checked when it is bound.

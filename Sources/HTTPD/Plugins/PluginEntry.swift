@@ -39,7 +39,11 @@ package enum PluginEntry {
         let registration = unsafe Unmanaged<Registration>.fromOpaque(context).takeUnretainedValue()
         let request = unsafe Request(unsafeBorrowing: r.assumingMemoryBound(to: request_rec.self))
         do throws(HTTPDError) {
-            return try registration.handle(request).returnCode
+            let decision = try registration.handle(request)
+            if case .status(let status) = decision, status.rawValue >= 400, HandlerFailure.isCommitted(request) {
+                throw HTTPDError("gave up with \(status.rawValue) after the response had begun")
+            }
+            return decision.returnCode
         } catch {
             if HandlerFailure.wasAnswered(request) {
                 request.log.debug("\(PluginImage.name).\(registration.name): \(error.description)")
@@ -102,10 +106,19 @@ package enum PluginEntry {
 /// What httpd gets when a handler throws.
 @safe
 enum HandlerFailure {
-    /// Whether there is nobody left to tell: the client has gone, or a filter failed first and has answered.
+    /// Whether there is nobody left to tell: the client has gone, or a filter failed first and httpd has answered with
+    /// an error.
+    ///
+    /// A body that breaks off ends the response too, but one that began well is no answer.
     static func wasAnswered(_ request: borrowing Request) -> Bool {
         // SAFETY: httpd keeps the request alive for the call.
-        unsafe request.isAborted || chttpd_eos_sent(request.raw) != 0
+        unsafe request.isAborted || (chttpd_eos_sent(request.raw) != 0 && request.status.rawValue >= 400)
+    }
+
+    /// Whether the header of a good response has left, so that no error can be told by a status any more.
+    static func isCommitted(_ request: borrowing Request) -> Bool {
+        // SAFETY: httpd keeps the request alive for the call.
+        unsafe request.raw.pointee.sent_bodyct != 0 && request.status.rawValue < 400
     }
 
     /// The return code of the phase: an error response while the header has not left; after that an aborted
@@ -114,12 +127,11 @@ enum HandlerFailure {
     static func returnCode(for error: HTTPDError, _ r: UnsafeMutablePointer<request_rec>) -> CInt {
         // SAFETY: httpd keeps the request and its connection alive for the call.
         if wasAnswered(unsafe Request(unsafeBorrowing: r)) { return Decision.done.returnCode }
-        guard unsafe r.pointee.sent_bodyct != 0, let c = unsafe r.pointee.connection else {
+        guard unsafe r.pointee.sent_bodyct != 0 else {
             let status = CInt(exactly: error.httpStatus) ?? 500
             return (300...599).contains(status) ? status : 500
         }
-        unsafe c.pointee.keepalive = AP_CONN_CLOSE
-        unsafe chttpd_set_aborted(c)
+        unsafe chttpd_break_off(r)
         return Decision.done.returnCode
     }
 }

@@ -68,8 +68,12 @@ final class ServerRoot: Sendable {
             parent += (parent.isEmpty ? "" : "/") + part
             try folder(parent, mode: 0o755)
         }
+        // Within the second in which a file was made, httpd calls its ETag weak.
+        let attributes: [FileAttributeKey: Any] = [
+            .posixPermissions: 0o644, .modificationDate: Date(timeIntervalSinceNow: -3600),
+        ]
         let created = FileManager.default.createFile(
-            atPath: path + "/" + name, contents: Data(bytes), attributes: [.posixPermissions: 0o644])
+            atPath: path + "/" + name, contents: Data(bytes), attributes: attributes)
         guard created else { throw HTTPDTestError(.startup, "cannot write \(path)/\(name)") }
     }
 }

@@ -5,14 +5,10 @@ import HTTPD
 struct ReplaceFilter: OutputFilter, ~Copyable {
     private var transform: Pipeline<LiteralReplacer>
 
-    /// Declines where no rule is in force, and where the content is coded, so that text cannot be found in it.
+    /// Declines where no rule is in force.
     init?(_ request: borrowing Request, options: NoOptions) {
         let rules = request.configuration(RewritingConfiguration.self).rules
         guard !rules.isEmpty else { return nil }
-        if let coding = request.outputHeaders["Content-Encoding"] ?? request.errorHeaders["Content-Encoding"] {
-            request.log.info("REPLACE leaves the response as it is: it is coded as \(coding)")
-            return nil
-        }
         transform = Pipeline(rules.map { LiteralReplacer($0.literal, with: $0.replacement) })
     }
 
