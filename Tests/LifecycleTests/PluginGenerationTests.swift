@@ -20,7 +20,9 @@ extension Lifecycle {
             return HTTPDConfiguration(
                 mpm: mpm, extraModules: ["headers"], directives: Plugins.all + hello + directives,
                 files: ["mine/libWhisper.so": try Plugins.bytes(of: Plugins.whisper)],
-                documents: ["page.html": numberedLines(20_000)], children: mpm == .prefork ? 4 : 1)
+                documents: ["page.html": numberedLines(20_000)], children: mpm == .prefork ? 4 : 1,
+                // worker starts no child beside one that has yet to finish, unless it may have several.
+                maxClients: mpm == .worker ? 32 : nil)
         }
 
         /// How often the plugin's code is mapped into a process.
