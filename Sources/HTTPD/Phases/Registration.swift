@@ -35,8 +35,14 @@ class Registration {
 class Instance {
     /// `Plugin.implementation (NAME)`, for the log.
     let label: String
+    /// How the filter changes content.
+    let effect: ContentEffect
+    /// Where in the chain the filter stands.
+    let stage: FilterStage
 
     init(_ registration: Registration, boundName: String) {
+        effect = registration.effect
+        stage = registration.stage
         label = "\(PluginImage.name).\(registration.name) (\(boundName))"
     }
 
@@ -48,12 +54,6 @@ class Instance {
 
     /// Makes the session of a protocol for one connection, or `nil` if the protocol declines.
     func makeSession(for connection: borrowing Connection) throws(HTTPDError) -> ProtocolSession? { nil }
-
-    /// How the filter changes content.
-    var effect: ContentEffect { .none }
-
-    /// Where in the chain the filter stands.
-    var stage: FilterStage { .resource }
 }
 
 /// A filter or protocol that a plugin offers, with options that are checked when it is bound.
