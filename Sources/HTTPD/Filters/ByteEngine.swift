@@ -7,6 +7,7 @@ enum ByteStep {
 
 extension ByteFilter where Self: ~Copyable {
     /// Makes one call, with `storage` behind its output, and gives the storage back filled.
+    @inline(__always)
     mutating func run(
         _ step: ByteStep, _ bytes: Span<UInt8>, storage: inout OutputStorage, keepsInPlace: Bool
     ) throws(HTTPDError) {

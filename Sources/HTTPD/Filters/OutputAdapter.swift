@@ -38,11 +38,12 @@ class OutputAdapter: OutputFilterState {
     private var holdsWhole = false
     /// How much the filter sees at once.
     @safe @exclusivity(unchecked)
-    private var pieceLimit = OutputAdapter.pieceSize
+    private var pieceLimit: Int
 
     @unsafe
     init(for instance: Instance, out: UnsafeMutablePointer<apr_bucket_brigade>) {
-        self.effect = instance.effect
+        effect = instance.effect
+        pieceLimit = if case .none = instance.effect { Self.largestPiece } else { Self.pieceSize }
         unsafe self.out = out
         super.init(for: instance)
     }
@@ -62,9 +63,11 @@ class OutputAdapter: OutputFilterState {
         holdsWhole = unsafe servesRange(f, bb)
         while unsafe chttpd_is_empty(bb) == 0 {
             let first = unsafe chttpd_first(bb)
-            switch unsafe Bucket.Kind(of: first) {
-            case .data:
+            if unsafe chttpd_is_metadata(first) == 0 {
                 try unsafe processData(f, bb)
+                continue
+            }
+            switch unsafe Bucket.Kind(of: first) {
             case .flush:
                 try unsafe step(.flush, Span(), f)
                 unsafe move(first)
@@ -81,7 +84,7 @@ class OutputAdapter: OutputFilterState {
                 unsafe moveAll(bb)
                 try unsafe passOut(f)
                 return .standingAside
-            case .metadata:
+            case .data, .metadata:
                 unsafe move(first)
             }
         }
@@ -183,12 +186,12 @@ class OutputAdapter: OutputFilterState {
             let hasKept = storage.hasKeptRuns
             pieceLimit = isKept ? min(pieceLimit &* 4, Self.largestPiece) : Self.pieceSize
             if fed > 0, isKept != keeps || (hasKept && !isKept) {
-                try unsafe Self.splitFirst(bb, at: fed)
+                try unsafe BucketCutter.splitFirst(bb, at: fed)
                 unsafe settleFirst(bb, keeps: keeps)
                 fed = 0
             }
             if hasKept, !isKept {
-                if !rest.isEmpty { try unsafe Self.splitFirst(bb, at: count) }
+                if !rest.isEmpty { try unsafe BucketCutter.splitFirst(bb, at: count) }
                 try unsafe place(chttpd_first(bb), count: count)
                 if isMemory { keptBytes += count }
                 keeps = false
@@ -221,14 +224,6 @@ class OutputAdapter: OutputFilterState {
         }
     }
 
-    @unsafe
-    private static func splitFirst(
-        _ bb: UnsafeMutablePointer<apr_bucket_brigade>, at count: Int
-    ) throws(HTTPDError) {
-        let status = unsafe Status(rawValue: chttpd_split(chttpd_first(bb), apr_size_t(count)))
-        guard status == .success else { throw HTTPDError(status, "splitting a bucket") }
-    }
-
     /// Makes one call of the filter. The buffer must not be lent out while it may grow.
     @unsafe
     private func step(
@@ -258,42 +253,14 @@ class OutputAdapter: OutputFilterState {
                 placeBuffer(offset..<offset + n)
                 offset += n
             case .kept(let start, let n):
-                if start > consumed { try unsafe Self.dropFront(of: &rest, start - consumed) }
-                let kept = try unsafe Self.takeFront(of: &rest, n, of: count - start)
+                if start > consumed { try unsafe BucketCutter.dropFront(of: &rest, start - consumed) }
+                let kept = try unsafe BucketCutter.takeFront(of: &rest, n, of: count - start)
                 unsafe chttpd_append(out, kept)
                 consumed = start + n
             }
         }
         storage.removeRuns()
         bufferIsPlaced = storage.count > 0
-    }
-
-    /// Splits `count` of `available` bytes off the front of a bucket that is in no brigade.
-    @unsafe
-    private static func takeFront(
-        of rest: inout UnsafeMutablePointer<apr_bucket>?, _ count: Int, of available: Int
-    ) throws(HTTPDError) -> UnsafeMutablePointer<apr_bucket> {
-        guard let bucket = unsafe rest, count > 0, count <= available else { throw HTTPDError(.editBeyondInput) }
-        if count == available {
-            unsafe rest = nil
-            return unsafe bucket
-        }
-        let status = unsafe Status(rawValue: chttpd_split(bucket, apr_size_t(count)))
-        guard status == .success else { throw HTTPDError(status, "splitting a bucket") }
-        let behind = unsafe chttpd_next(bucket)
-        unsafe chttpd_remove(behind)
-        unsafe chttpd_isolate(bucket)
-        unsafe rest = behind
-        return unsafe bucket
-    }
-
-    @unsafe
-    private static func dropFront(
-        of rest: inout UnsafeMutablePointer<apr_bucket>?, _ count: Int
-    ) throws(HTTPDError) {
-        // Something is kept behind what is dropped, so the bucket is longer than that.
-        let dropped = try unsafe takeFront(of: &rest, count, of: count + 1)
-        unsafe chttpd_destroy(dropped)
     }
 
     /// Puts a bucket's metadata behind all that was written before it.
@@ -311,7 +278,7 @@ class OutputAdapter: OutputFilterState {
     }
 
     private func placeBuffer() {
-        guard !bufferIsPlaced else { return }
+        guard storage.count > 0, !bufferIsPlaced else { return }
         placeBuffer(0..<storage.count)
     }
 
@@ -342,27 +309,5 @@ class OutputAdapter: OutputFilterState {
             progress.nextFailed = status
             throw HTTPDError(status, "passing the response on")
         }
-    }
-}
-
-/// The adapter of a filter of one type, at work on one response.
-@safe
-final class TypedOutputAdapter<Filter: OutputFilter & ~Copyable>: OutputAdapter {
-    // SAFETY: the state that runs it lets one call in at a time, on one thread at a time: no access overlaps.
-    @safe @exclusivity(unchecked)
-    private var filter: Filter
-
-    @unsafe
-    required init(
-        _ filter: consuming Filter, for instance: Instance, out: UnsafeMutablePointer<apr_bucket_brigade>
-    ) {
-        self.filter = filter
-        unsafe super.init(for: instance, out: out)
-    }
-
-    override func feed(
-        _ step: ByteStep, _ bytes: Span<UInt8>, _ storage: inout OutputStorage, keepsInPlace: Bool
-    ) throws(HTTPDError) {
-        try filter.run(step, bytes, storage: &storage, keepsInPlace: keepsInPlace)
     }
 }
