@@ -21,6 +21,17 @@ struct DecoderVerifierTests {
         #expect(frames == [.frame("one"), .frame("two"), .frame("three")])
     }
 
+    @Test func theDecoderOfTheDocumentationPasses() throws {
+        try DecoderVerifier.verify("5:hello,0:,", expecting: [.frame("hello"), .frame("")]) { NetstringDecoder() }
+        let longest = String(repeating: "x", count: 4096)
+        try DecoderVerifier.verify("4096:\(longest),1:y,", expecting: [.frame(longest), .frame("y")]) {
+            NetstringDecoder()
+        }
+        for text in ["4097:", "99999", ":,", "1:xx", "-1:"] {
+            try DecoderVerifier.verifyFailure(Array(text.utf8)) { NetstringDecoder() }
+        }
+    }
+
     @Test func framesThatAreNotWhatWasExpected() throws {
         let failure = try #require(throws: VerificationFailure.self) {
             try DecoderVerifier.verify("a\nb\n", expecting: [.frame("a"), .frame("c")]) { FaultyDecoder(.none) }
@@ -214,5 +225,29 @@ private struct PieceHater: FrameDecoder {
             if pieces == 3, bytes.count >= 5 { return .overlong(length: 1, isFirst: true) }
         }
         return .frame(payload: 0..<1, length: 1)
+    }
+}
+
+/// Netstrings: `5:hello,`, as the article on framing has it.
+private struct NetstringDecoder: FrameDecoder {
+    let maximumFrameLength = 4096 + 6
+
+    mutating func decode(_ bytes: Span<UInt8>) throws(StreamError) -> Decoding {
+        var length = 0
+        for index in 0..<min(bytes.count, 5) {
+            switch bytes[index] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                length = length * 10 + Int(bytes[index] - UInt8(ascii: "0"))
+            case UInt8(ascii: ":") where index > 0 && length <= 4096:
+                let end = index + 1 + length
+                guard bytes.count > end else { return .incomplete }
+                guard bytes[end] == UInt8(ascii: ",") else { throw StreamError("no comma behind the string") }
+                return .frame(payload: index + 1..<end, length: end + 1)
+            default:
+                throw StreamError("no length of a netstring")
+            }
+        }
+        guard bytes.count < 5 else { throw StreamError("no length of a netstring") }
+        return .incomplete
     }
 }
