@@ -15,7 +15,7 @@ struct IPv4Address: Equatable {
         guard parts.count == 4 else { return nil }
         var octets: [UInt8] = []
         for part in parts {
-            guard let octet = decimal(part, UInt8.max) else { return nil }
+            guard let octet = decimal(part, as: UInt8.self) else { return nil }
             octets.append(octet)
         }
         self.octets = octets
@@ -128,4 +128,18 @@ struct IPv6Address: Equatable {
     private static func hexadecimal(_ groups: ArraySlice<UInt16>) -> String {
         groups.map { String($0, radix: 16) }.joined(separator: ":")
     }
+}
+
+/// A decimal number that fits the type, without sign, and without leading zeros, which others take for octal.
+func decimal<Number: FixedWidthInteger>(_ digits: ArraySlice<UInt8>, as type: Number.Type) -> Number? {
+    guard let first = digits.first, first != UInt8(ascii: "0") || digits.count == 1 else { return nil }
+    var value: Number = 0
+    for byte in digits {
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+        let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+        let (sum, isStillTooLarge) = tens.addingReportingOverflow(Number(byte - UInt8(ascii: "0")))
+        guard !isTooLarge, !isStillTooLarge else { return nil }
+        value = sum
+    }
+    return value
 }

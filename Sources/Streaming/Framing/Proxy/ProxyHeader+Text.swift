@@ -40,7 +40,9 @@ extension ProxyHeader {
         _ words: [ArraySlice<UInt8>], _ address: (ArraySlice<UInt8>, UInt16) -> Address?
     ) throws(StreamError) -> ProxyHeader {
         guard words.count == 5 else { throw malformed("there are not two addresses and two ports") }
-        guard let sourcePort = port(words[3]), let destinationPort = port(words[4]) else {
+        guard let sourcePort = decimal(words[3], as: UInt16.self),
+            let destinationPort = decimal(words[4], as: UInt16.self)
+        else {
             throw malformed("a port is no number from 0 to 65535")
         }
         guard let source = address(words[1], sourcePort), let destination = address(words[2], destinationPort) else {
@@ -48,23 +50,4 @@ extension ProxyHeader {
         }
         return ProxyHeader(transport: .stream, source: source, destination: destination)
     }
-
-    /// A decimal number without leading zeros, which others take for octal.
-    private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
-        decimal(digits, UInt16.max)
-    }
-}
-
-/// A decimal number from 0 to `largest`, without sign or leading zeros.
-func decimal<Number: FixedWidthInteger>(_ digits: ArraySlice<UInt8>, _ largest: Number) -> Number? {
-    guard let first = digits.first, first != UInt8(ascii: "0") || digits.count == 1 else { return nil }
-    var value: Number = 0
-    for byte in digits {
-        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-        let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
-        let (sum, isStillTooLarge) = tens.addingReportingOverflow(Number(byte - UInt8(ascii: "0")))
-        guard !isTooLarge, !isStillTooLarge else { return nil }
-        value = sum
-    }
-    return value <= largest ? value : nil
 }
