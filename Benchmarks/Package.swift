@@ -11,11 +11,23 @@ let package = Package(
         // The same work in C, as a module: LoadModule bench_filters_module …/libCBenchFilters.so
         .library(name: "CBenchFilters", type: .dynamic, targets: ["CBenchFilters"]),
     ],
-    dependencies: [.package(name: "swift-httpd", path: "..")],
+    dependencies: [
+        .package(name: "swift-httpd", path: ".."),
+        // A peer: its echo server is measured beside ours.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
     targets: [
         .target(name: "BenchFilters", dependencies: [.product(name: "HTTPD", package: "swift-httpd")]),
         .systemLibrary(name: "CBenchAPR", pkgConfig: "apr-1", providers: [.apt(["apache2-dev"])]),
         .target(name: "CBenchFilters", dependencies: ["CBenchAPR"], cSettings: [.define("_GNU_SOURCE")]),
+        .executableTarget(name: "echo-load", path: "Sources/EchoLoad"),
+        .executableTarget(
+            name: "nio-echo",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Sources/NIOEcho"
+        ),
         .executableTarget(
             name: "bench",
             dependencies: [.product(name: "HTTPDTesting", package: "swift-httpd")]

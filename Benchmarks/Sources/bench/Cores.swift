@@ -25,8 +25,13 @@ enum Cores {
 
     /// Puts a server, with its children and all threads, on its processor.
     static func confine(_ server: HTTPDProcess) throws {
+        try confine([server.parentPID] + server.childPIDs)
+    }
+
+    /// Puts processes, with all threads, on the servers' processor.
+    static func confine(_ pids: [Int32]) throws {
         guard areApart, let core = allowed.first else { return }
-        for pid in [server.parentPID] + server.childPIDs {
+        for pid in pids {
             _ = try Command("taskset", ["-a", "-c", "-p", "\(core)", "\(pid)"]).run()
         }
     }
@@ -40,7 +45,7 @@ enum Cores {
     /// How it was done, for the report.
     static var note: String {
         areApart
-            ? "The servers have one processor, and wrk, with one thread, has another one."
-            : "The servers and wrk, with one thread, share the only processor."
+            ? "The servers have one processor, and the load, from one thread, has another one."
+            : "The servers and the load, from one thread, share the only processor."
     }
 }

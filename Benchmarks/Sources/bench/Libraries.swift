@@ -3,7 +3,7 @@
 import Foundation
 import HTTPDTesting
 
-/// The DSOs that the servers load.
+/// The DSOs that the servers load, and the programs beside them.
 struct Libraries {
     /// The folder of mod_swift and the bundled plugins.
     let modules: String
@@ -13,6 +13,10 @@ struct Libraries {
     let swiftFilters: String
     /// The module of this package.
     let cFilters: String
+    /// The load for echo servers, a program of this package.
+    let echoLoad: String
+    /// SwiftNIO's echo server, a program of this package.
+    let nioEcho: String
 
     /// Looks for what is built elsewhere and builds what is built here.
     static func find() throws -> Libraries {
@@ -24,7 +28,7 @@ struct Libraries {
             environment["SWIFT_HTTPD_EXAMPLES"] ?? own.deletingLastPathComponent().path + "/Examples"
         // The folder of the running program, where SwiftPM puts all products of a configuration.
         let products = Bundle.main.executableURL?.deletingLastPathComponent().path ?? own.path + "/.build/release"
-        for product in ["BenchFilters", "CBenchFilters"] {
+        for product in ["BenchFilters", "CBenchFilters", "echo-load", "nio-echo"] {
             Progress.say("building \(product)")
             let arguments = ["build", "-c", "release", "--package-path", own.path, "--product", product]
             let built = try Command("swift", arguments, timeout: .seconds(900)).run()
@@ -32,10 +36,11 @@ struct Libraries {
         }
         let libraries = Libraries(
             modules: modules, shout: examples + "/Shout/.build/release/libShout.so",
-            swiftFilters: products + "/libBenchFilters.so", cFilters: products + "/libCBenchFilters.so")
+            swiftFilters: products + "/libBenchFilters.so", cFilters: products + "/libCBenchFilters.so",
+            echoLoad: products + "/echo-load", nioEcho: products + "/nio-echo")
         let all = [
             modules + "/libmod_swift.so", modules + "/libRewriting.so", libraries.shout, libraries.swiftFilters,
-            libraries.cFilters,
+            libraries.cFilters, libraries.echoLoad, libraries.nioEcho,
         ]
         for file in all where !FileManager.default.fileExists(atPath: file) {
             throw BenchError("there is no \(file): `make bench` builds it")
@@ -63,6 +68,7 @@ struct Libraries {
         }
         _ = try strip(modules + "/libmod_swift.so")
         return Libraries(
-            modules: folder, shout: shout, swiftFilters: try strip(swiftFilters), cFilters: try strip(cFilters))
+            modules: folder, shout: shout, swiftFilters: try strip(swiftFilters), cFilters: try strip(cFilters),
+            echoLoad: echoLoad, nioEcho: nioEcho)
     }
 }

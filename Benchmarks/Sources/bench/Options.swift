@@ -2,7 +2,7 @@
 
 /// The parts of a run.
 enum Section: String, CaseIterable {
-    case peers, instructions, replace, memory
+    case peers, instructions, replace, memory, protocols
 
     /// What the part measures.
     var title: String {
@@ -10,6 +10,7 @@ enum Section: String, CaseIterable {
         case .peers: "upper-casing and pass-through beside the peers"
         case .instructions: "instructions per request, Swift beside C"
         case .replace: "REPLACE beside mod_substitute"
+        case .protocols: "echo beside mod_echo, mod_python, mod_perl and SwiftNIO"
         case .memory: "peak memory of REPLACE and mod_substitute"
         }
     }
