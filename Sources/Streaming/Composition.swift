@@ -13,11 +13,6 @@ public struct Chain<First: StreamTransform & ~Copyable, Second: StreamTransform 
         self.second = second
     }
 
-    /// Which call to make on the first transform.
-    private enum Step {
-        case write, flush, finish
-    }
-
     /// Feeds the first transform, and so on.
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
         try run(.write, bytes, into: &output)
@@ -26,56 +21,26 @@ public struct Chain<First: StreamTransform & ~Copyable, Second: StreamTransform 
     /// Flushes each transform into the next.
     public mutating func flush(into output: inout Output) throws(StreamError) {
         try run(.flush, Span(), into: &output)
-        try second.flush(into: &output)
     }
 
     /// Finishes each transform into the next.
     public mutating func finish(into output: inout Output) throws(StreamError) {
         try run(.finish, Span(), into: &output)
-        try second.finish(into: &output)
     }
 
     private mutating func run(
-        _ step: Step, _ bytes: Span<UInt8>, into output: inout Output
+        _ step: StreamStep, _ bytes: Span<UInt8>, into output: inout Output
     ) throws(StreamError) {
-        var inner = Output(
-            editing: bytes, into: exchange(&between, with: OutputStorage()), keepsInPlace: false
-        )
+        var middle = exchange(&between, with: OutputStorage())
         var failure: StreamError?
         do throws(StreamError) {
-            switch step {
-            case .write: try first.write(bytes, into: &inner)
-            case .flush: try first.flush(into: &inner)
-            case .finish: try first.finish(into: &inner)
-            }
+            try first.run(step, bytes, gathering: &middle)
+            try second.run(step, middle.written, at: &output)
         } catch {
             failure = error
         }
-        var middle = inner.finish()
-        if middle.hasFault { failure = failure ?? .editBeyondInput }
-        if failure == nil, middle.count > 0 {
-            do throws(StreamError) {
-                try forward(middle.written, into: &output)
-            } catch {
-                failure = error
-            }
-        }
-        middle.removeAll(keepingCapacityUpTo: 128 * 1024)
+        middle.removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
         between = middle
-        if let failure { throw failure }
-    }
-
-    /// The second transform edits the bytes between the two; what it makes of them is all new to `output`.
-    private mutating func forward(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
-        var outer = Output(editing: bytes, into: output.lendStorage(), keepsInPlace: false)
-        let failure: StreamError?
-        do throws(StreamError) {
-            try second.write(bytes, into: &outer)
-            failure = nil
-        } catch {
-            failure = error
-        }
-        output.takeBack(outer.finish())
         if let failure { throw failure }
     }
 }

@@ -19,6 +19,9 @@ package struct OutputStorage: ~Copyable {
     @inlinable
     static var largestWrite: Int { 1 << 30 }
 
+    /// A buffer between two transforms that grew beyond this is given back.
+    static let keptBetweenTransforms = 128 * 1024
+
     @usableFromInline
     var bytes = UniqueArray<UInt8>()
     /// The runs of the last call in order; only filled once something was kept, and more was done than that.
