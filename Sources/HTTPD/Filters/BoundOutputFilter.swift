@@ -2,15 +2,9 @@
 internal import CHTTPD
 
 /// An output filter on bytes, bound to a NAME.
-final class BoundOutputFilter<Filter: OutputFilter & ~Copyable>: Instance {
-    private let options: Filter.Options
+final class BoundOutputFilter<Filter: OutputFilter & ~Copyable>: BoundInstance<Filter.Options> {
     /// Held, because looking the type up takes longer than making an object of it.
     private let adapter = TypedOutputAdapter<Filter>.self
-
-    init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
-        self.options = options
-        super.init(registration, boundName: boundName)
-    }
 
     override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
         // SAFETY: the request's record is alive while it is lent; the brigade lives in its pool.
@@ -27,15 +21,9 @@ final class BoundOutputFilter<Filter: OutputFilter & ~Copyable>: Instance {
 }
 
 /// An output filter on brigades, bound to a NAME.
-final class BoundBrigadeOutputFilter<Filter: BrigadeOutputFilter & ~Copyable>: Instance {
-    private let options: Filter.Options
+final class BoundBrigadeOutputFilter<Filter: BrigadeOutputFilter & ~Copyable>: BoundInstance<Filter.Options> {
     /// Held, because looking the type up takes longer than making an object of it.
     private let state = BrigadeOutputState<Filter>.self
-
-    init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
-        self.options = options
-        super.init(registration, boundName: boundName)
-    }
 
     override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
         var made: OutputFilterState?
