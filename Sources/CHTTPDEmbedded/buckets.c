@@ -33,15 +33,25 @@ int chttpd_embedded_live_buckets(const chttpd_embedded *e) { return e->live_buck
 
 // --- Memory that is overwritten --------------------------------------------------------------------
 
-void chttpd_embedded_transient(chttpd_embedded *e, const void *p, size_t n) {
+apr_bucket *embedded_transient_bucket(chttpd_embedded *e, const void *p, size_t n, apr_bucket_alloc_t *list) {
     embedded_scratch *s = embedded_grow(NULL, 1, sizeof(*s) + n);
     s->count = n;
     s->is_spent = 0;
     s->next = e->scratch;
     e->scratch = s;
     if (n) memcpy(s->bytes, p, n);
-    APR_BRIGADE_INSERT_TAIL(e->outgoing,
-                            apr_bucket_transient_create((char *)s->bytes, n, e->outgoing->bucket_alloc));
+    return apr_bucket_transient_create((char *)s->bytes, n, list);
+}
+
+void embedded_spend(chttpd_embedded *e) {
+    for (embedded_scratch *s = e->scratch; s && !s->is_spent; s = s->next) {
+        memset(s->bytes, '#', s->count);
+        s->is_spent = 1;
+    }
+}
+
+void chttpd_embedded_transient(chttpd_embedded *e, const void *p, size_t n) {
+    APR_BRIGADE_INSERT_TAIL(e->outgoing, embedded_transient_bucket(e, p, n, e->outgoing->bucket_alloc));
 }
 
 apr_bucket_brigade *chttpd_embedded_outgoing(chttpd_embedded *e) { return e->outgoing; }
@@ -51,10 +61,7 @@ apr_status_t chttpd_embedded_pass(chttpd_embedded *e) {
     int skips = APR_BRIGADE_EMPTY(e->outgoing) && !e->request.output_filters->next;
     apr_status_t status = skips ? APR_SUCCESS : ap_pass_brigade(e->request.output_filters, e->outgoing);
     apr_brigade_cleanup(e->outgoing);
-    for (embedded_scratch *s = e->scratch; s && !s->is_spent; s = s->next) {
-        memset(s->bytes, '#', s->count);
-        s->is_spent = 1;
-    }
+    embedded_spend(e);
     return status;
 }
 

@@ -51,7 +51,7 @@ struct chttpd_embedded {
     size_t line_count;
     embedded_step *steps;
     size_t step_count, step;
-    int joins_eos;
+    int joins_eos, overflows;
 };
 
 // The embedded request that a server record is part of.
@@ -65,6 +65,10 @@ __attribute__((visibility("hidden"))) apr_bucket *embedded_heap_bucket(chttpd_em
 __attribute__((visibility("hidden"))) apr_bucket *embedded_unknown_bucket(chttpd_embedded *e, const void *p, size_t n,
                                                                           size_t piece, int waits,
                                                                           apr_bucket_alloc_t *list);
+// In memory that `embedded_spend` overwrites.
+__attribute__((visibility("hidden"))) apr_bucket *embedded_transient_bucket(chttpd_embedded *e, const void *p, size_t n,
+                                                                            apr_bucket_alloc_t *list);
+__attribute__((visibility("hidden"))) void embedded_spend(chttpd_embedded *e);
 __attribute__((visibility("hidden"))) int embedded_mark_number(const apr_bucket *b);
 __attribute__((visibility("hidden"))) apr_status_t embedded_sink(ap_filter_t *f, apr_bucket_brigade *bb);
 __attribute__((visibility("hidden"))) void embedded_record(chttpd_embedded *e, apr_bucket_brigade *bb);

@@ -28,6 +28,7 @@ void chttpd_embedded_source_unknown(chttpd_embedded *e, const void *p, size_t n,
 void chttpd_embedded_source_wait(chttpd_embedded *e) { add(e, STEP_WAIT); }
 void chttpd_embedded_source_failure(chttpd_embedded *e, apr_status_t status) { add(e, STEP_FAIL)->status = status; }
 void chttpd_embedded_source_joins_eos(chttpd_embedded *e) { e->joins_eos = 1; }
+void chttpd_embedded_source_overflows(chttpd_embedded *e) { e->overflows = 1; }
 int chttpd_embedded_source_is_empty(const chttpd_embedded *e) { return e->step == e->step_count; }
 
 static apr_status_t end(ap_filter_t *f, apr_bucket_brigade *bb) {
@@ -50,10 +51,11 @@ apr_status_t embedded_source(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mo
     if (s->kind == STEP_FAIL) return s->status;
     // As httpd's own filter for bodies: never more than was asked for.
     size_t n = s->count - s->taken;
-    if ((apr_off_t)n > count) n = (size_t)count;
-    apr_bucket *b = s->kind == STEP_UNKNOWN
-                        ? embedded_unknown_bucket(e, s->bytes + s->taken, n, s->piece, 0, bb->bucket_alloc)
-                        : embedded_heap_bucket(e, s->bytes + s->taken, n, bb->bucket_alloc);
+    if ((apr_off_t)n > count && !e->overflows) n = (size_t)count;
+    const void *p = s->bytes + s->taken;
+    apr_bucket *b = s->kind == STEP_UNKNOWN ? embedded_unknown_bucket(e, p, n, s->piece, 0, bb->bucket_alloc)
+                    : e->overflows          ? embedded_transient_bucket(e, p, n, bb->bucket_alloc)
+                                            : embedded_heap_bucket(e, p, n, bb->bucket_alloc);
     APR_BRIGADE_INSERT_TAIL(bb, b);
     s->taken += n;
     if (s->taken < s->count) return APR_SUCCESS;
@@ -61,11 +63,16 @@ apr_status_t embedded_source(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mo
     return e->joins_eos && e->step == e->step_count && f->r ? end(f, bb) : APR_SUCCESS;
 }
 
-apr_status_t chttpd_embedded_read(chttpd_embedded *e, int block, int64_t count) {
+apr_status_t chttpd_embedded_read_in_mode(chttpd_embedded *e, ap_input_mode_t mode, int block, int64_t count) {
     apr_bucket_brigade *bb = e->outgoing;
-    apr_status_t status = ap_get_brigade(e->request.input_filters, bb, AP_MODE_READBYTES,
+    apr_status_t status = ap_get_brigade(e->request.input_filters, bb, mode,
                                          block ? APR_BLOCK_READ : APR_NONBLOCK_READ, (apr_off_t)count);
     if (status == APR_SUCCESS) embedded_record(e, bb);
     apr_brigade_cleanup(bb);
+    embedded_spend(e);
     return status;
+}
+
+apr_status_t chttpd_embedded_read(chttpd_embedded *e, int block, int64_t count) {
+    return chttpd_embedded_read_in_mode(e, AP_MODE_READBYTES, block, count);
 }

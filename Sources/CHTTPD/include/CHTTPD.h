@@ -79,6 +79,13 @@ static inline apr_status_t chttpd_split(apr_bucket *_Nonnull b, apr_size_t at) {
 static inline apr_status_t chttpd_setaside(apr_bucket *_Nonnull b, apr_pool_t *_Nonnull p) {
     return apr_bucket_setaside(b, p);
 }
+static inline apr_status_t chttpd_copy(apr_bucket *_Nonnull b, apr_bucket *_Nullable *_Nonnull copy) {
+    return apr_bucket_copy(b, copy);
+}
+// Copies bytes to the end, into the last bucket if it has room.
+static inline apr_status_t chttpd_write(apr_bucket_brigade *_Nonnull bb, const void *_Nullable p, apr_size_t n) {
+    return apr_brigade_write(bb, NULL, NULL, (const char *)p, n);
+}
 static inline const char *_Nonnull chttpd_type_name(const apr_bucket *_Nonnull b) { return b->type->name; }
 // A heap bucket with a copy of the bytes.
 static inline apr_bucket *_Nonnull chttpd_heap_copy(const void *_Nullable p, apr_size_t n, apr_bucket_alloc_t *_Nonnull a) {

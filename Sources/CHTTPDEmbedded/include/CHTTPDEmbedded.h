@@ -102,10 +102,14 @@ void chttpd_embedded_source_wait(chttpd_embedded *_Nonnull e);
 void chttpd_embedded_source_failure(chttpd_embedded *_Nonnull e, apr_status_t status);
 // EOS comes in the brigade of the last data.
 void chttpd_embedded_source_joins_eos(chttpd_embedded *_Nonnull e);
+// Each piece comes at once, however little was asked for, in memory that is overwritten when the read has returned.
+void chttpd_embedded_source_overflows(chttpd_embedded *_Nonnull e);
 // Whether all was read.
 int chttpd_embedded_source_is_empty(const chttpd_embedded *_Nonnull e);
 // Reads from the first input filter and lets the sink look at it.
 apr_status_t chttpd_embedded_read(chttpd_embedded *_Nonnull e, int block, int64_t count);
+// The same, in any mode.
+apr_status_t chttpd_embedded_read_in_mode(chttpd_embedded *_Nonnull e, ap_input_mode_t mode, int block, int64_t count);
 
 // --- The error log ---------------------------------------------------------------------------------
 

@@ -2,13 +2,9 @@
 internal import CHTTPD
 
 /// An input filter on bytes, bound to a NAME.
-final class BoundInputFilter<Filter: InputFilter & ~Copyable>: Instance {
-    private let options: Filter.Options
-
-    init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
-        self.options = options
-        super.init(registration, boundName: boundName)
-    }
+final class BoundInputFilter<Filter: InputFilter & ~Copyable>: BoundInstance<Filter.Options> {
+    override var effect: ContentEffect { Filter.effect }
+    override var stage: FilterStage { Filter.stage }
 
     override func makeInput(for request: borrowing Request) throws(HTTPDError) -> InputFilterState? {
         guard let filter = try Filter(request, options: options) else { return nil }
@@ -18,34 +14,47 @@ final class BoundInputFilter<Filter: InputFilter & ~Copyable>: Instance {
 }
 
 /// An input filter on brigades, bound to a NAME.
-final class BoundBrigadeInputFilter<Filter: BrigadeInputFilter & ~Copyable>: Instance {
-    private let options: Filter.Options
-
-    init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
-        self.options = options
-        super.init(registration, boundName: boundName)
-    }
+final class BoundBrigadeInputFilter<Filter: BrigadeInputFilter & ~Copyable>: BoundInstance<Filter.Options> {
+    override var effect: ContentEffect { Filter.effect }
+    override var stage: FilterStage { Filter.stage }
 
     override func makeInput(for request: borrowing Request) throws(HTTPDError) -> InputFilterState? {
         guard let filter = try Filter(request, options: options) else { return nil }
-        return BrigadeInputState<Filter>(filter, label: label)
+        // SAFETY: the request's record is alive while it is lent.
+        return try unsafe BrigadeInputState<Filter>(filter, label: label, Filter.effect, for: request.raw)
     }
 }
 
 /// An input filter on brigades at work on one request.
+@safe
 private final class BrigadeInputState<Filter: BrigadeInputFilter & ~Copyable>: InputFilterState {
     private var filter: Filter
+    private let filled: UnsafeMutablePointer<apr_bucket_brigade>
 
-    init(_ filter: consuming Filter, label: String) {
+    @unsafe
+    init(
+        _ filter: consuming Filter, label: String, _ effect: ContentEffect, for r: UnsafeMutablePointer<request_rec>
+    ) throws(HTTPDError) {
         self.filter = filter
-        super.init(label: label)
+        unsafe filled = try unsafe Self.makeBrigade(for: r)
+        try unsafe super.init(label: label, effect, for: r)
     }
 
-    override func fill(
-        _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>, _ read: InputRead
-    ) throws(HTTPDError) {
-        // SAFETY: httpd keeps filter and brigade alive for the call.
-        var brigade = unsafe Brigade(unsafeBorrowing: bb)
-        try filter.fill(&brigade, from: unsafe PreviousFilter(unsafeBorrowing: f), read: read)
+    override func refill(
+        _ f: UnsafeMutablePointer<ap_filter_t>, _ read: InputRead
+    ) throws(HTTPDError) -> Bool {
+        // SAFETY: httpd keeps the filter alive for the call; the brigades live in the request's pool, which also owns
+        // the reference to this object.
+        defer { _ = unsafe apr_brigade_cleanup(filled) }
+        do throws(HTTPDError) {
+            var brigade = unsafe Brigade(unsafeBorrowing: filled)
+            try filter.fill(&brigade, from: unsafe PreviousFilter(unsafeBorrowing: f), read: read)
+        } catch {
+            // What the filter in front says, when the reader does not wait; from the filter itself it is an error.
+            throw error.status.isTryAgain && !read.isBlocking ? error : error.asFailure
+        }
+        guard unsafe chttpd_is_empty(filled) == 0 else { return false }
+        unsafe chttpd_concat(waiting, filled)
+        return true
     }
 }

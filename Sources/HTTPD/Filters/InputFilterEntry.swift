@@ -4,6 +4,9 @@ internal import CHTTPD
 /// Where httpd's calls of an input filter arrive.
 @safe
 enum InputFilterEntry {
+    // SAFETY (for all): httpd keeps filter and brigade alive for the call; `ctx` is what `start` put there, retained
+    // until the request's pool ends; `instance` is retained by the configuration's pool.
+
     /// One call: `ap_in_filter_func`.
     @unsafe
     static func run(
@@ -11,28 +14,31 @@ enum InputFilterEntry {
         _ bb: UnsafeMutablePointer<apr_bucket_brigade>, _ mode: ap_input_mode_t, _ block: apr_read_type_e,
         _ count: apr_off_t
     ) -> apr_status_t {
-        // SAFETY: httpd keeps filter and brigade alive for the call; `ctx` is what is put there below, retained until
-        // the request's pool ends; `instance` is retained by the configuration's pool.
-        if let state = unsafe f.pointee.ctx {
-            return unsafe Unmanaged<InputFilterState>.fromOpaque(state)._withUnsafeGuaranteedRef {
+        if let context = unsafe f.pointee.ctx {
+            return unsafe Unmanaged<InputContext>.fromOpaque(context)._withUnsafeGuaranteedRef {
                 unsafe $0.run(f, bb, mode, block, count)
             }
         }
-        // Only a read of bytes is a read of the body: lines may be chunk headers, INIT is the connection's.
-        guard mode == AP_MODE_READBYTES, let r = unsafe f.pointee.r else {
+        guard InputMode(mode, count: count) != nil, let r = unsafe f.pointee.r else {
             return unsafe ap_get_brigade(f.pointee.next, bb, mode, block, count)
         }
         let instance = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+        return unsafe start(instance, f, r).run(f, bb, mode, block, count)
+    }
+
+    /// Makes the filter, which may decline.
+    @unsafe
+    private static func start(
+        _ instance: Instance, _ f: UnsafeMutablePointer<ap_filter_t>, _ r: UnsafeMutablePointer<request_rec>
+    ) -> InputContext {
+        let context: InputContext
         do throws(HTTPDError) {
-            guard let state = try instance.makeInput(for: unsafe Request(unsafeBorrowing: r)) else {
-                unsafe ap_remove_input_filter(f)
-                return unsafe ap_get_brigade(f.pointee.next, bb, mode, block, count)
-            }
-            unsafe f.pointee.ctx = StateOwner.own(state, by: r.pointee.pool)
-            return unsafe state.run(f, bb, mode, block, count)
+            context = try instance.makeInput(for: unsafe Request(unsafeBorrowing: r)) ?? DeclinedInput()
         } catch {
             unsafe FilterFailure.log(f, instance.label, error)
-            return error.status.rawValue
+            context = RefusedInput(error.asFailure.status)
         }
+        unsafe f.pointee.ctx = StateOwner.own(context, by: r.pointee.pool)
+        return context
     }
 }
