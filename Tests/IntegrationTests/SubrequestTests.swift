@@ -5,6 +5,9 @@ import Testing
 extension RealServer {
     /// Requests that httpd makes of its own: sub-requests and internal redirects.
     @Suite struct InternalRequests {
+        /// More than httpd holds back before the header leaves.
+        private static let long = String(repeating: "a line of the page\n", count: 20_000)
+
         private static func configuration(_ mpm: MPM) -> HTTPDConfiguration {
             Fixtures.configuration(
                 mpm, modules: ["include", "rewrite"],
@@ -17,8 +20,23 @@ extension RealServer {
                     Options +Includes
                     SetOutputFilter INCLUDES;REPLACE
                 </Location>
+                <Location /plain>
+                    Options +Includes
+                    SetOutputFilter INCLUDES
+                </Location>
                 <Location /parts>
                     SetOutputFilter REPLACE;UPPER
+                </Location>
+                SwiftOutputFilter Fixtures.Throw THROW_LATE at=write bytes=8
+                SwiftOutputFilter Fixtures.ThrowBrigade THROW_BRIGADE
+                <Location /broken>
+                    SetOutputFilter THROW
+                </Location>
+                <Location /broken-late>
+                    SetOutputFilter THROW_LATE
+                </Location>
+                <Location /broken-brigade>
+                    SetOutputFilter THROW_BRIGADE
                 </Location>
                 <Location /made>
                     SetHandler swift
@@ -48,6 +66,15 @@ extension RealServer {
                     """,
                     "parts/part.txt": "part replace-me\n",
                     "parts/index.html": "index replace-me\n",
+                    "broken/part.txt": "part replace-me\n",
+                    "broken-late/part.txt": "part replace-me\n",
+                    "broken-brigade/part.txt": "part replace-me\n",
+                    "pages/late.html": long + "<!--#include virtual=\"/broken/part.txt\" -->\nend replace-me\n",
+                    "pages/later.html": long + "<!--#include virtual=\"/broken-late/part.txt\" -->\nend replace-me\n",
+                    "pages/brigade.html": long
+                        + "<!--#include virtual=\"/broken-brigade/part.txt\" -->\nend replace-me\n",
+                    "pages/early.html": "<!--#include virtual=\"/broken/part.txt\" -->\nend replace-me\n",
+                    "plain/late.html": long + "<!--#include virtual=\"/broken/part.txt\" -->\nend replace-me\n",
                     "errors/404.html": "nothing here\n",
                     "errors/500.html": "it went wrong\n",
                     "throw/a.txt": "never sent",
@@ -64,6 +91,23 @@ extension RealServer {
                     page.text.split(separator: "\n") == [
                         "page replaced", "PART REPLACED", "greeting=made replaced", "end",
                     ], "\(page.text)")
+            }
+        }
+
+        /// A page whose header has left cannot become an error response.
+        @Test("a part whose filter fails leaves no page that looks whole", arguments: MPM.allCases)
+        func brokenParts(_ mpm: MPM) throws {
+            try withHTTPD(Self.configuration(mpm), allowing: ["by the test", "unable to include"]) { server throws in
+                for page in ["/pages/late.html", "/pages/later.html", "/pages/brigade.html", "/plain/late.html"] {
+                    for version in ["--http1.1", "--http1.0"] {
+                        let response = try server.get(page, version)
+                        #expect(response.exit != 0, "\(page) \(version) looks whole")
+                        #expect(!response.text.contains("end replace-me"), "\(page) \(version) went on")
+                    }
+                }
+                let early = try server.get("/pages/early.html")
+                #expect(early.status == 500 || early.exit != 0)
+                #expect(try server.get("/pages/page.html").status == 200)
             }
         }
 

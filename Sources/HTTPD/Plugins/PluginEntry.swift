@@ -58,9 +58,12 @@ package enum PluginEntry {
         @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = {
             instance, f, bb in
             guard let instance = unsafe instance, let f = unsafe f, let bb = unsafe bb else { return 0 }
-            return unsafe OutputFilterEntry.run(
-                instance, f.assumingMemoryBound(to: ap_filter_t.self),
-                bb.assumingMemoryBound(to: apr_bucket_brigade.self))
+            let filter = unsafe f.assumingMemoryBound(to: ap_filter_t.self)
+            let page = unsafe PageFailure.begunPage(of: filter)
+            let status = unsafe OutputFilterEntry.run(
+                instance, filter, bb.assumingMemoryBound(to: apr_bucket_brigade.self))
+            if status != 0, let page = unsafe page { unsafe PageFailure.breakOff(page, filter) }
+            return status
         }
 
     package static let input:
