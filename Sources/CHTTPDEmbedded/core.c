@@ -25,6 +25,12 @@ STAND_IN int ap_rwrite(const void *p, int n, request_rec *r) {
 
 STAND_IN int ap_rflush(request_rec *r) { return send_on(r, apr_bucket_flush_create(r->connection->bucket_alloc)); }
 
+// No limit.
+STAND_IN apr_off_t ap_get_limit_req_body(const request_rec *r) {
+    (void)r;
+    return 0;
+}
+
 STAND_IN int ap_ssl_conn_is_ssl(conn_rec *c) {
     (void)c;
     return 0;

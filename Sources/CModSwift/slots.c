@@ -19,14 +19,21 @@ static apr_status_t run_input(int n, ap_filter_t *f, apr_bucket_brigade *bb, ap_
                        : ap_get_brigade(f->next, bb, mode, block, count);
 }
 
+static int run_prepare(int n, ap_filter_t *f) {
+    modswift_slot *slot = &slots[n];
+    return slot->prepare_input ? slot->prepare_input(slot->instance, f) : OK;
+}
+
 #define FUNCTIONS(n)                                                                                     \
     static apr_status_t output_##n(ap_filter_t *f, apr_bucket_brigade *bb) { return run_output(0x##n, f, bb); } \
     static apr_status_t input_##n(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t m, apr_read_type_e b, \
                                   apr_off_t c) {                                                         \
         return run_input(0x##n, f, bb, m, b, c);                                                         \
-    }
+    }                                                                                                    \
+    static int prepare_##n(ap_filter_t *f) { return run_prepare(0x##n, f); }
 #define OUTPUT(n) output_##n,
 #define INPUT(n) input_##n,
+#define PREPARE(n) prepare_##n,
 #define SIXTEEN(X, h) \
     X(h##0) X(h##1) X(h##2) X(h##3) X(h##4) X(h##5) X(h##6) X(h##7) X(h##8) X(h##9) X(h##a) X(h##b) X(h##c) X(h##d) X(h##e) X(h##f)
 #define ALL(X)                                                                                            \
@@ -37,7 +44,9 @@ static apr_status_t run_input(int n, ap_filter_t *f, apr_bucket_brigade *bb, ap_
 ALL(FUNCTIONS)
 static const ap_out_filter_func outputs[] = {ALL(OUTPUT)};
 static const ap_in_filter_func inputs[] = {ALL(INPUT)};
+static const ap_init_filter_func prepares[] = {ALL(PREPARE)};
 _Static_assert(sizeof(outputs) / sizeof(outputs[0]) == MODSWIFT_SLOTS, "a function for every slot");
 
 ap_out_filter_func modswift_output_function(int index) { return outputs[index & (MODSWIFT_SLOTS - 1)]; }
 ap_in_filter_func modswift_input_function(int index) { return inputs[index & (MODSWIFT_SLOTS - 1)]; }
+ap_init_filter_func modswift_prepare_function(int index) { return prepares[index & (MODSWIFT_SLOTS - 1)]; }

@@ -52,17 +52,15 @@ enum FilterBinder {
         state.slotCount += 1
         state.boundNames[key] = reference
         let entry = unsafe binding.registration
-        unsafe modswift_set_slot(
-            slot,
-            modswift_slot(
-                output: binding.table.pointee.output, input: binding.table.pointee.input, instance: instance))
+        unsafe modswift_set_slot(slot, modswift_slot_of(binding.table, instance))
         let stage = unsafe ap_filter_type(rawValue: entry.pointee.filter_type)
         switch direction {
         case .output:
             unsafe ap_register_output_filter_protocol(
                 name, modswift_output_function(slot), nil, stage, entry.pointee.filter_flags)
         case .input:
-            unsafe ap_register_input_filter(name, modswift_input_function(slot), nil, stage)
+            unsafe ap_register_input_filter(
+                name, modswift_input_function(slot), modswift_prepare_function(slot), stage)
         }
     }
 }

@@ -19,13 +19,22 @@ typedef struct modswift_slot {
     int (*_Nullable output)(void *_Nullable instance, void *_Nullable filter, void *_Nullable brigade);
     int (*_Nullable input)(void *_Nullable instance, void *_Nullable filter, void *_Nullable brigade, int mode,
                            int block, int64_t count);
+    int (*_Nullable prepare_input)(void *_Nullable instance, void *_Nullable filter);
     void *_Nullable instance;
 } modswift_slot;
 
+// The size of a table as the ABI began: it may have grown since.
+static inline uint32_t modswift_least_table_size(void) { return offsetof(swift_httpd_plugin_table, prepare_input); }
+// What a slot is for a plugin's table: one of an older toolkit ends earlier.
+static inline modswift_slot modswift_slot_of(const swift_httpd_plugin_table *_Nonnull t, void *_Nullable instance) {
+    size_t end = offsetof(swift_httpd_plugin_table, prepare_input) + sizeof(t->prepare_input);
+    return (modswift_slot){t->output, t->input, t->size < end ? NULL : t->prepare_input, instance};
+}
 // Sets a slot; `index` is below MODSWIFT_SLOTS.
 __attribute__((visibility("hidden"))) void modswift_set_slot(int index, modswift_slot slot);
 __attribute__((visibility("hidden"))) ap_out_filter_func _Nonnull modswift_output_function(int index);
 __attribute__((visibility("hidden"))) ap_in_filter_func _Nonnull modswift_input_function(int index);
+__attribute__((visibility("hidden"))) ap_init_filter_func _Nonnull modswift_prepare_function(int index);
 
 // Whether a directive stands outside of virtual hosts and sections.
 static inline int modswift_is_global(cmd_parms *_Nonnull cmd) { return !ap_check_cmd_context(cmd, GLOBAL_ONLY); }

@@ -80,6 +80,9 @@ typedef struct swift_httpd_plugin_table {
     int (*input)(void *instance, void *filter, void *brigade, int mode, int block, int64_t count);
     // Runs a connection until it is done or waits in the MPM. `*session` is the plugin's, NULL at first.
     int (*connection)(void *instance, void *connection, void **session);
+    // Just before a request's handler runs, for each of its input filters: an httpd return code. Not in tables that end
+    // before it.
+    int (*prepare_input)(void *instance, void *filter);
 } swift_httpd_plugin_table;
 
 // What the entry function takes and returns, by value: no pointer appears in a plugin's source.

@@ -28,6 +28,8 @@ final class BoundBrigadeInputFilter<Filter: BrigadeInputFilter & ~Copyable>: Bou
 /// An input filter on brigades at work on one request.
 @safe
 private final class BrigadeInputState<Filter: BrigadeInputFilter & ~Copyable>: InputFilterState {
+    // SAFETY (for the whole type): httpd keeps the filter alive for the call; the brigades live in the request's pool,
+    // which also owns the reference to this object.
     private var filter: Filter
     private let filled: UnsafeMutablePointer<apr_bucket_brigade>
 
@@ -43,8 +45,6 @@ private final class BrigadeInputState<Filter: BrigadeInputFilter & ~Copyable>: I
     override func refill(
         _ f: UnsafeMutablePointer<ap_filter_t>, _ read: InputRead
     ) throws(HTTPDError) -> Bool {
-        // SAFETY: httpd keeps the filter alive for the call; the brigades live in the request's pool, which also owns
-        // the reference to this object.
         defer { _ = unsafe apr_brigade_cleanup(filled) }
         do throws(HTTPDError) {
             var brigade = unsafe Brigade(unsafeBorrowing: filled)

@@ -62,6 +62,9 @@ extension ContentEffect {
     func applyToBody(of request: borrowing Request) {
         if case .none = self { return }
         for name in ["Content-MD5", "Digest", "Content-Digest", "Repr-Digest"] { request.inputHeaders.remove(name) }
-        if case .rewritesContent = self { request.inputHeaders.remove("Content-Length") }
+        guard case .rewritesContent = self, request.inputHeaders.contains("Content-Length") else { return }
+        request.inputHeaders.remove("Content-Length")
+        // To whoever looks for a body it would seem that there is none: one of unknown length is a chunked one.
+        request.inputHeaders["Transfer-Encoding"] = "chunked"
     }
 }

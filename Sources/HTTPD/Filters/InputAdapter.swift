@@ -8,7 +8,9 @@ internal import CHTTPD
 @safe
 final class InputAdapter: InputFilterState {
     /// The first slice: that a filter multiplies what it gets shows in what it makes of little.
-    private static let firstSlice = 1024
+    private static let firstSlice = 64
+    /// The longest slice, about what httpd gives at once: a filter may begin to multiply at any time.
+    private static let longestSlice = 8 * 1024
 
     private let engine: ByteEngine
     /// What the filter in front gave and the filter has not seen.
@@ -139,7 +141,7 @@ final class InputAdapter: InputFilterState {
         if made > OutputAdapter.pieceSize {
             slice = max(1, count / (made / OutputAdapter.pieceSize + 1))
         } else if count >= slice, made <= OutputAdapter.pieceSize / 2 {
-            slice = min(OutputAdapter.pieceSize, slice * 2)
+            slice = min(Self.longestSlice, slice * 2)
         }
     }
 }

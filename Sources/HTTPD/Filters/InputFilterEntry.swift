@@ -26,6 +26,21 @@ enum InputFilterEntry {
         return unsafe start(instance, f, r).run(f, bb, mode, block, count)
     }
 
+    /// Just before the handler looks at the request's header: `ap_init_filter_func`.
+    ///
+    /// A filter that changes a body must say so in the header now. So it is made now if there is a body, and decides now
+    /// whether it takes part.
+    @unsafe
+    static func prepare(_ instance: UnsafeMutableRawPointer, _ f: UnsafeMutablePointer<ap_filter_t>) {
+        guard unsafe f.pointee.ctx == nil, let r = unsafe f.pointee.r, unsafe r.pointee.main == nil else { return }
+        let request = unsafe Request(unsafeBorrowing: r)
+        guard BodyLength.announcesBody(request) else { return }
+        let instance = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+        guard unsafe start(instance, f, r) is InputFilterState else { return }
+        if case .rewritesContent = instance.effect, unsafe !BodyLength.note(f, r) { return }
+        instance.effect.applyToBody(of: request)
+    }
+
     /// Makes the filter, which may decline.
     @unsafe
     private static func start(

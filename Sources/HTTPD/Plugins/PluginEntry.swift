@@ -79,6 +79,13 @@ package enum PluginEntry {
                 apr_off_t(count))
         }
 
+    package static let prepareInput: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = {
+        instance, f in
+        guard let instance = unsafe instance, let f = unsafe f else { return 0 }
+        unsafe InputFilterEntry.prepare(instance, f.assumingMemoryBound(to: ap_filter_t.self))
+        return 0
+    }
+
     package static let connection:
         @convention(c) (
             UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?

@@ -42,7 +42,7 @@ enum Fixtures {
         "Pass", "Rewrite", "Upper", "Double", "Drop", "Decline", "PassBrigade", "FlushInside", "MetadataFirst",
         "ErrorBucket", "Record",
     ]
-    private static let input = ["PassIn", "UpperIn", "DoubleIn", "DropIn", "PassBrigadeIn"]
+    private static let input = ["PassIn", "UpperIn", "DoubleIn", "DropIn", "DeclineIn", "PassBrigadeIn"]
 
     private static var preamble: String {
         """

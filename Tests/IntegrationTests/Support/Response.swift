@@ -65,9 +65,9 @@ extension HTTPDProcess {
     }
 
     /// Gets a path of the second port by TLS, as HTTP/1.1 or HTTP/2.
-    func getSecurely(_ path: String, _ arguments: String...) throws -> Response {
+    func getSecurely(_ path: String, _ arguments: String..., more: [String] = []) throws -> Response {
         let fixed = ["-q", "-sS", "-k", "-i", "--noproxy", "*"]
-        return try Response(Command("curl", fixed + arguments + ["https://localhost:\(ports[1])\(path)"]).run())
+        return try Response(Command("curl", fixed + arguments + more + ["https://localhost:\(ports[1])\(path)"]).run())
     }
 }
 

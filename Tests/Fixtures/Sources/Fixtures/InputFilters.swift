@@ -45,6 +45,15 @@ struct DropIn: InputFilter {
     }
 }
 
+/// Wants no part in any body.
+struct DeclineIn: InputFilter {
+    init?(_ request: borrowing Request, options: NoOptions) { return nil }
+
+    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
+        throw HTTPDError("a filter that declined was called")
+    }
+}
+
 /// Throws as ``Throw`` does.
 struct ThrowIn: InputFilter {
     static let effect: ContentEffect = .sameLength

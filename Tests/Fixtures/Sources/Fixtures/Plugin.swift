@@ -28,6 +28,7 @@ public enum FixturesPlugin: Plugin {
         registry.inputFilter("UpperIn", UpperIn.self)
         registry.inputFilter("DoubleIn", DoubleIn.self)
         registry.inputFilter("DropIn", DropIn.self)
+        registry.inputFilter("DeclineIn", DeclineIn.self)
         registry.inputFilter("ThrowIn", ThrowIn.self)
         registry.inputFilter("PassBrigadeIn", PassBrigadeIn.self)
 
