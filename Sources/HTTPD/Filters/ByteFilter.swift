@@ -13,7 +13,8 @@ public protocol ByteFilter: ~Copyable {
     /// Where in the chain the filter stands; by default, among those that see the content as it is meant.
     static var stage: FilterStage { get }
 
-    /// Makes the filter for a request, when the first piece of the stream is there and before any header has left.
+    /// Makes the filter for a request, before any header has left: for a response when its first piece is there, for a
+    /// request's body when it is announced or read.
     ///
     /// - Parameters:
     ///   - request: The request, lent for the call: copy out of it what is needed later.
@@ -63,8 +64,16 @@ public protocol OutputFilter: ByteFilter, ~Copyable {}
 
 /// A filter on the bytes of the request's body: `SwiftInputFilter Plugin.name NAME`.
 ///
-/// A thrown error reaches whoever reads the body as a failed read. `Content-Length` is taken out of the header at the first
-/// read if the length may change, because httpd needs it to find the body's end: a CGI program still sees the old one.
+/// Made just before the handler runs if the request has a body, else when somebody reads. A reader of any mode (bytes,
+/// a line, copies ahead, all) gets what the filter made of the body. The filter gets the body in slices of at most 8 kB,
+/// no more of them than the reader wants.
+///
+/// A thrown error reaches whoever reads the body as a failed read, and so does each read after that. ``Status/tryAgain``
+/// and ``Status/endOfFile`` are not a filter's to throw: readers get ``Status/general`` for them.
+///
+/// If the length may change (``ContentEffect/rewritesContent``) the handler sees `Transfer-Encoding: chunked` instead of
+/// `Content-Length`: a CGI program has no `CONTENT_LENGTH` and must read to the end, and a handler that needs a length
+/// answers 411. If HTTP_IN is to refuse the body (LimitRequestBody), the header stays until it does.
 public protocol InputFilter: ByteFilter, ~Copyable {}
 
 /// A filter that is a ``StreamTransform``, with nothing of its own to do per piece.
