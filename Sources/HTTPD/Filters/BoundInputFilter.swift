@@ -3,9 +3,6 @@ internal import CHTTPD
 
 /// An input filter on bytes, bound to a NAME.
 final class BoundInputFilter<Filter: InputFilter & ~Copyable>: BoundInstance<Filter.Options> {
-    override var effect: ContentEffect { Filter.effect }
-    override var stage: FilterStage { Filter.stage }
-
     override func makeInput(for request: borrowing Request) throws(HTTPDError) -> InputFilterState? {
         guard let filter = try Filter(request, options: options) else { return nil }
         // SAFETY: the request's record is alive while it is lent.
@@ -15,9 +12,6 @@ final class BoundInputFilter<Filter: InputFilter & ~Copyable>: BoundInstance<Fil
 
 /// An input filter on brigades, bound to a NAME.
 final class BoundBrigadeInputFilter<Filter: BrigadeInputFilter & ~Copyable>: BoundInstance<Filter.Options> {
-    override var effect: ContentEffect { Filter.effect }
-    override var stage: FilterStage { Filter.stage }
-
     override func makeInput(for request: borrowing Request) throws(HTTPDError) -> InputFilterState? {
         guard let filter = try Filter(request, options: options) else { return nil }
         // SAFETY: the request's record is alive while it is lent.
