@@ -48,6 +48,18 @@ const char *modswift_check_dso(const char *path) {
     return wrong;
 }
 
+const char *modswift_check_folder(const char *path) {
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR) return "does not exist: check the path, or make the folder first";
+        if (errno == EACCES) return "may not be entered: give whoever starts httpd the right to enter its folders";
+        return "cannot be looked at: name the folder that plugins are in";
+    }
+    if (!S_ISDIR(st.st_mode)) return "is not a folder: name the folder that the plugin is in, or use SwiftPlugin path";
+    if (access(path, X_OK) != 0) return "may not be entered: give whoever starts httpd the right to enter it";
+    return NULL;
+}
+
 int modswift_identify(const char *path, uint64_t *device, uint64_t *inode) {
     struct stat st;
     if (stat(path, &st) != 0) return 0;

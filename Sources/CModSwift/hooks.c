@@ -1,30 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "CModSwift.h"
+#include <apr_hooks.h>
 
 // All of these are in Sources/mod_swift.
-extern int modswift_post_config(apr_pool_t *p, apr_pool_t *log, apr_pool_t *temporary, server_rec *s);
+extern int modswift_check_config(apr_pool_t *p, apr_pool_t *log, apr_pool_t *temporary, server_rec *s);
 extern int modswift_run_phase(request_rec *r, unsigned int phase);
 extern int modswift_run_handler(request_rec *r);
 extern int modswift_process_connection(conn_rec *c);
 extern int modswift_switch_protocol(conn_rec *c, request_rec *r, server_rec *s, const char *protocol);
 extern const char *modswift_get_protocol(const conn_rec *c);
 
-static int access_checker(request_rec *r) { return modswift_run_phase(r, SWIFT_HTTPD_PHASE_ACCESS); }
-static int fixups(request_rec *r) { return modswift_run_phase(r, SWIFT_HTTPD_PHASE_FIXUP); }
-static int log_transaction(request_rec *r) { return modswift_run_phase(r, SWIFT_HTTPD_PHASE_LOG); }
+// One trampoline per hook. Most requests have nothing to do with Swift, even where a plugin is loaded: they turn back
+// here, after a test or two.
 
-// One trampoline per hook. Called whenever httpd loads the module.
+static int run_phase(request_rec *r, unsigned int phase) {
+    modswift_directory *d = chttpd_dir_config(r, &swift_module);
+    return d && d->phases[phase].count ? modswift_run_phase(r, phase) : DECLINED;
+}
+static int access_checker(request_rec *r) { return run_phase(r, SWIFT_HTTPD_PHASE_ACCESS); }
+static int fixups(request_rec *r) { return run_phase(r, SWIFT_HTTPD_PHASE_FIXUP); }
+static int log_transaction(request_rec *r) { return run_phase(r, SWIFT_HTTPD_PHASE_LOG); }
+
+static int handler(request_rec *r) {
+    // The first letter alone turns nearly all away: a file's handler is its type.
+    return r->handler && r->handler[0] == 's' && strcmp(r->handler, "swift") == 0 ? modswift_run_handler(r) : DECLINED;
+}
+
+static const char *get_protocol(const conn_rec *c) {
+    return chttpd_conn_config(c, &swift_module) ? modswift_get_protocol(c) : NULL;
+}
+
+// Called whenever httpd loads the module.
 void modswift_register_hooks(apr_pool_t *p) {
-    // TLS is set up, and the request timeouts are in place, before a protocol of ours starts.
-    static const char *const before[] = {"mod_ssl.c", "mod_reqtimeout.c", NULL};
     (void)p;
     chttpd_pin((const void *)(intptr_t)&modswift_register_hooks);
-    ap_hook_post_config(modswift_post_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_check_access(access_checker, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
-    ap_hook_fixups(fixups, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_handler(modswift_run_handler, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_log_transaction(log_transaction, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(modswift_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(handler, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+static void hook_phase(unsigned int phase) {
+    switch (phase) {
+    case SWIFT_HTTPD_PHASE_ACCESS:
+        // A handler may look at anything, so that each URL which an internal redirect or a sub-request leads to is a
+        // new question. PER_CONF would let it pass wherever the same sections hold.
+        ap_hook_check_access(access_checker, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_URI);
+        break;
+    case SWIFT_HTTPD_PHASE_FIXUP: ap_hook_fixups(fixups, NULL, NULL, APR_HOOK_MIDDLE); break;
+    case SWIFT_HTTPD_PHASE_LOG: ap_hook_log_transaction(log_transaction, NULL, NULL, APR_HOOK_MIDDLE); break;
+    default: break;
+    }
+}
+
+static void hook_connections(void) {
+    // TLS is set up, and the request timeouts are in place, before a protocol of ours starts.
+    static const char *const before[] = {"mod_ssl.c", "mod_reqtimeout.c", NULL};
     ap_hook_process_connection(modswift_process_connection, before, NULL, APR_HOOK_MIDDLE);
     ap_hook_protocol_switch(modswift_switch_protocol, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_protocol_get(modswift_get_protocol, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_protocol_get(get_protocol, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+void modswift_hook(unsigned int kind, unsigned int phase) {
+    // Other modules order their hooks by this name; while httpd reads directives it is whose was loaded last.
+    const char *current = apr_hook_debug_current;
+    apr_hook_debug_current = swift_module.name;
+    if (kind == SWIFT_HTTPD_PHASE) hook_phase(phase);
+    if (kind == SWIFT_HTTPD_PROTOCOL) hook_connections();
+    apr_hook_debug_current = current;
 }

@@ -11,3 +11,15 @@ const char *modswift_listen_token(const conn_rec *c) {
     }
     return any ? any->protocol : NULL;
 }
+
+const server_rec *modswift_host_of(const server_addr_rec *a, server_rec *main_server) {
+    // All that httpd looks at is the local address; its answer is what a real connection would get.
+    apr_sockaddr_t local = *a->host_addr;
+    conn_rec c;
+    memset(&c, 0, sizeof c);
+    local.port = a->host_port;
+    c.local_addr = &local;
+    c.base_server = main_server;
+    ap_update_vhost_given_ip(&c);
+    return c.base_server;
+}

@@ -48,7 +48,11 @@ func pluginPathDirective(
             guard let full = unsafe ap_server_root_relative(pool, word) else {
                 throw DirectiveError("'\(word)' is not a path")
             }
-            state.pluginPath.append(unsafe String(cString: full))
+            let path = unsafe String(cString: full)
+            if let wrong = unsafe modswift_check_folder(path) {
+                throw DirectiveError("\(path) \(unsafe String(cString: wrong))")
+            }
+            state.pluginPath.append(path)
         }
     }
 }
@@ -91,6 +95,11 @@ func protocolDirective(
 ) -> UnsafePointer<CChar>? {
     unsafe run(command, line) { (command, words) throws(DirectiveError) in
         try unsafe ProtocolBinder.bind(words, command)
+        guard let pool = unsafe command.pointee.pool, let server = unsafe command.pointee.server,
+            let directive = unsafe command.pointee.directive
+        else { return }
+        unsafe HostState.inConfiguration(pool).protocolHosts.append(
+            HostState.ProtocolHost(server: server, place: ConfigurationPlace(of: directive)))
     }
 }
 

@@ -6,18 +6,19 @@ internal import HTTPD
 // SAFETY (for the file): httpd passes live records to its hooks, and calls them one at a time per request or
 // connection. Bindings refer to immortal tables of plugins.
 
-@c(modswift_post_config)
-func postConfig(
+/// Looks at the configuration as a whole, when httpd has read all of it: for configtest too.
+@c(modswift_check_config)
+func checkConfiguration(
     _ pool: OpaquePointer?, _ log: OpaquePointer?, _ temporary: OpaquePointer?,
     _ server: UnsafeMutablePointer<server_rec>?
 ) -> CInt {
     guard let pool = unsafe pool, let server = unsafe server else { return OK }
     do throws(DirectiveError) {
+        try unsafe ConfigurationCheck.check(server)
         try unsafe ProtocolBinder.resolveTokens(pool)
         return OK
     } catch {
-        unsafe chttpd_log_server(
-            server, modswift_module().pointee.module_index, CInt(APLOG_CRIT), 0, "mod_swift: \(error.message)")
+        unsafe modswift_refuse(server, "mod_swift: \(error.message)")
         return CInt(HTTP_INTERNAL_SERVER_ERROR)
     }
 }
@@ -36,15 +37,23 @@ func runPhase(_ r: UnsafeMutablePointer<request_rec>?, _ phase: UInt32) -> CInt 
     return result
 }
 
-/// Runs the content handlers in order, until one does not decline.
+/// Runs the content handlers of a request whose handler is `swift` in order, until one does not decline.
 @c(modswift_run_handler)
 func runHandler(_ r: UnsafeMutablePointer<request_rec>?) -> CInt {
-    guard let r = unsafe r, let name = unsafe r.pointee.handler, unsafe strcmp(name, "swift") == 0,
-        let directory = unsafe DirectoryConfiguration.of(r)
-    else { return DECLINED }
-    let handlers = unsafe modswift_phase(directory, UInt32(SWIFT_HTTPD_PHASE_HANDLER)).pointee
-    guard let list = unsafe handlers.list else { return DECLINED }
-    for index in 0..<Int(unsafe handlers.count) {
+    guard let r = unsafe r else { return DECLINED }
+    let phase = UInt32(SWIFT_HTTPD_PHASE_HANDLER)
+    guard let directory = unsafe DirectoryConfiguration.of(r),
+        let list = unsafe modswift_phase(directory, phase).pointee.list
+    else {
+        // To decline would be to send whatever file there is.
+        let uri = unsafe r.pointee.uri.map { unsafe String(cString: $0) } ?? ""
+        unsafe chttpd_log_request(
+            r, modswift_module().pointee.module_index, CInt(APLOG_ERR), 0,
+            "SetHandler (or AddHandler) swift is in force for \(uri), but no SwiftHandler: add 'SwiftHandler "
+                + "Plugin.name' to the section, or take the handler out")
+        return HTTP_INTERNAL_SERVER_ERROR
+    }
+    for index in 0..<Int(unsafe modswift_phase(directory, phase).pointee.count) {
         let code = unsafe list[index].table.pointee.request?(list[index].registration.pointee.context, r) ?? DECLINED
         if code != DECLINED { return code }
     }

@@ -15,10 +15,27 @@ final class HostState {
         let table: UnsafePointer<swift_httpd_plugin_table>
     }
 
+    /// A kind of registration, which needs hooks of its own.
+    struct Hook: Hashable {
+        let kind: UInt32
+        let phase: UInt32
+    }
+
+    /// A host that `SwiftProtocol` stands in.
+    @safe
+    struct ProtocolHost {
+        let server: UnsafeMutablePointer<server_rec>
+        let place: ConfigurationPlace
+    }
+
     /// Folders in which plugins are looked for.
     var pluginPath: [String] = []
     /// The plugins by name.
     var plugins: [String: Loaded] = [:]
+    /// What hooks are registered for.
+    var hooks: Set<Hook> = []
+    /// Where each `SwiftProtocol` stands.
+    var protocolHosts: [ProtocolHost] = []
     /// Filter slots in use.
     var slotCount: CInt = 0
     /// Which implementation a NAME is bound to, by direction and lower-case name.

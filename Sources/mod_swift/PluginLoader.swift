@@ -21,6 +21,7 @@ enum PluginLoader {
         }
         let table = try unsafe open(path, name)
         try unsafe addModule(table, name, command)
+        unsafe registerHooks(for: table, state)
         state.plugins[name] = unsafe HostState.Loaded(path: path, table: table)
     }
 
@@ -115,6 +116,18 @@ enum PluginLoader {
                     + "rename the file, or the plugin")
         }
         return unsafe table
+    }
+
+    /// Registers the hooks that what a plugin offers needs, once each: a server whose plugins offer nothing for a phase
+    /// does not even ask in it. An .htaccess file can bind only what is loaded.
+    @unsafe
+    private static func registerHooks(for table: UnsafePointer<swift_httpd_plugin_table>, _ state: HostState) {
+        // SAFETY: the table is immortal.
+        for index in 0..<Int(clamping: unsafe table.pointee.count) {
+            guard let list = unsafe table.pointee.registrations else { break }
+            let hook = unsafe HostState.Hook(kind: list[index].kind, phase: list[index].phase)
+            if state.hooks.insert(hook).inserted { modswift_hook(hook.kind, hook.phase) }
+        }
     }
 
     /// Makes the plugin one of httpd's modules until the configuration ends.

@@ -21,10 +21,16 @@ struct WrongLine: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// Runs configtest on the line in a file of its own.
-    func check(files: [String: [UInt8]] = [:]) throws {
+    func check(modules: [String] = [], files: [String: [UInt8]] = [:]) throws {
         var configuration = HTTPDConfiguration(
-            directives: Plugins.all + "Include \"@ROOT@/bad.conf\"\n", files: files)
-        configuration.addFile("bad.conf", text: directives + "\n")
+            extraModules: modules,
+            directives: "Define ROOT \"@ROOT@\"\nDefine DOCROOT \"@DOCROOT@\"\n" + Plugins.all
+                + "Include \"@ROOT@/bad.conf\"\n",
+            files: files)
+        // A file of the test's has no placeholders, httpd's configuration has variables.
+        let text = directives.replacingOccurrences(of: "@ROOT@", with: "${ROOT}")
+            .replacingOccurrences(of: "@DOCROOT@", with: "${DOCROOT}")
+        configuration.addFile("bad.conf", text: text + "\n")
         let (status, output) = try HTTPDProcess.configtest(configuration)
         #expect(status == 1, "configtest ended with \(status): \(output)")
         #expect(output.contains("on line \(line) of "), "\(output)")
@@ -154,6 +160,15 @@ extension Lifecycle {
             WrongLine("two plugins", "SwiftPlugin Echo Echo", "SwiftPlugin: takes the name or the path of one plugin"),
             WrongLine("no folder", "SwiftPluginPath", "SwiftPluginPath: takes at least one folder"),
             WrongLine(
+                "folder that is not there", "SwiftPluginPath @ROOT@ @ROOT@/nonesuch",
+                "/nonesuch does not exist: check the path, or make the folder first"),
+            WrongLine(
+                "folder that is a file", "SwiftPluginPath @ROOT@/bad.conf",
+                "/bad.conf is not a folder: name the folder that the plugin is in, or use SwiftPlugin path"),
+            WrongLine(
+                "folder below a file", "SwiftPluginPath bad.conf/plugins",
+                "/bad.conf/plugins does not exist: check the path, or make the folder first"),
+            WrongLine(
                 "filter without a NAME", "SwiftOutputFilter Shout.Upper",
                 "SwiftOutputFilter: takes Plugin.implementation, a NAME and key=value options"),
             WrongLine(
@@ -171,6 +186,55 @@ extension Lifecycle {
                 "or a key alone to remove it: quote values with spaces"),
         ]
 
+        /// Wrong only together with other lines.
+        static let wholes = [
+            WrongLine(
+                "SetHandler swift, and no SwiftHandler anywhere", "<Location /a>\nSetHandler swift\n</Location>",
+                "SetHandler: the handler swift needs a SwiftHandler, and there is none: add the line "
+                    + "'SwiftHandler Plugin.name' to the section"
+            ).at(line: 2),
+            WrongLine(
+                "AddHandler swift, and an .htaccess file may not bring a SwiftHandler",
+                "<Directory \"@DOCROOT@\">\nAllowOverride Limit AuthConfig\nAddHandler swift .hello\n</Directory>",
+                "AddHandler: the handler swift needs a SwiftHandler, and there is none"
+            ).at(line: 3),
+            WrongLine(
+                "mod_filter's own filter of a bound NAME", "FilterDeclare shout",
+                "FilterDeclare: the NAME shout is already bound to Shout.Upper by SwiftOutputFilter: choose another "
+                    + "name here, and name shout as its provider in FilterProvider"),
+            WrongLine(
+                "a NAME that is bound after mod_filter declared it",
+                "FilterDeclare LATE\nSwiftOutputFilter Shout.Upper LATE",
+                "FilterDeclare: the NAME LATE is already bound to Shout.Upper by SwiftOutputFilter"),
+            WrongLine(
+                "mod_filter's own filter, declared by its first provider",
+                "<Location /a>\nFilterProvider SHOUT PASS \"true\"\n</Location>",
+                "FilterProvider: the NAME SHOUT is already bound to Shout.Upper by SwiftOutputFilter"
+            ).at(line: 2),
+            WrongLine(
+                "protocol in the second host of an address",
+                """
+                <VirtualHost *:1>
+                ServerName first
+                </VirtualHost>
+                <VirtualHost *:1>
+                ServerName second
+                SwiftProtocol Echo.Echo
+                </VirtualHost>
+                """, "SwiftProtocol: *:1 speaks what its first virtual host says, and that is the one on line 1 of "
+            ).at(line: 6),
+            WrongLine(
+                "protocol in a host that is the second of one of its addresses",
+                """
+                <VirtualHost 127.0.0.1:1>
+                </VirtualHost>
+                <VirtualHost 127.0.0.1:2 127.0.0.1:1>
+                SwiftProtocol Echo.Echo
+                </VirtualHost>
+                """, "bad.conf: move SwiftProtocol there, or give this host a port of its own"
+            ).at(line: 4),
+        ]
+
         @Test("References and names", arguments: references)
         func refusesWrongReferences(_ wrong: WrongLine) throws { try wrong.check() }
 
@@ -179,6 +243,29 @@ extension Lifecycle {
 
         @Test("Places and numbers of arguments", arguments: places)
         func refusesWrongPlaces(_ wrong: WrongLine) throws { try wrong.check() }
+
+        @Test("What is wrong only as a whole", arguments: wholes)
+        func refusesWrongWholes(_ wrong: WrongLine) throws { try wrong.check(modules: ["filter"]) }
+
+        @Test(
+            "What looks like it and is right passes",
+            arguments: [
+                "SetHandler swift\nSwiftHandler Shout.Hello",
+                "<Location /a>\nSetHandler swift\n</Location>\n<Location /b>\nSwiftHandler Shout.Hello\n</Location>",
+                "<Directory \"@DOCROOT@\">\nAllowOverride FileInfo\nSetHandler swift\n</Directory>",
+                "<Directory \"@DOCROOT@\">\nAllowOverrideList SwiftHandler\nSetHandler swift\n</Directory>",
+                "FilterDeclare loud\nFilterProvider loud SHOUT \"true\"\nFilterChain loud",
+                "<VirtualHost *:1>\nSwiftProtocol Echo.Echo\n</VirtualHost>\n<VirtualHost *:1>\n</VirtualHost>",
+                "<VirtualHost *:1>\n</VirtualHost>\n<VirtualHost 127.0.0.1:1>\nSwiftProtocol Echo.Echo\n</VirtualHost>",
+                "<VirtualHost *:1>\n</VirtualHost>\n<VirtualHost *:2>\nSwiftProtocol Echo.Echo\n</VirtualHost>",
+                "SwiftPluginPath @ROOT@ .",
+                "<IfModule !mod_swift.c>\nNonesuch\n</IfModule>",
+            ])
+        func allowsRightWholes(_ directives: String) throws {
+            let (status, output) = try HTTPDProcess.configtest(
+                HTTPDConfiguration(extraModules: ["filter"], directives: Plugins.all + directives + "\n"))
+            #expect(status == 0, "\(output)")
+        }
 
         @Test("The right configuration, all plugins in it, passes")
         func right() throws {

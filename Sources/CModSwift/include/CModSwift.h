@@ -5,6 +5,11 @@
 #define CMODSWIFT_H
 #include "CHTTPD.h"
 #include "CPlugin.h"
+#if __has_include(<apache2/http_vhost.h>)
+#include <apache2/http_vhost.h>
+#else
+#include <httpd/http_vhost.h>
+#endif
 
 extern module AP_MODULE_DECLARE_DATA swift_module;
 static inline module *_Nonnull modswift_module(void) { return &swift_module; }
@@ -38,6 +43,12 @@ __attribute__((visibility("hidden"))) ap_init_filter_func _Nonnull modswift_prep
 
 // Whether a directive stands outside of virtual hosts and sections.
 static inline int modswift_is_global(cmd_parms *_Nonnull cmd) { return !ap_check_cmd_context(cmd, GLOBAL_ONLY); }
+
+// --- Hooks -----------------------------------------------------------------------------------------
+
+// Registers the hooks that a kind of registration needs. For the time in which plugins are loaded: httpd sorts its
+// hooks after that.
+__attribute__((visibility("hidden"))) void modswift_hook(unsigned int kind, unsigned int phase);
 
 // --- Configuration ---------------------------------------------------------------------------------
 
@@ -77,11 +88,23 @@ typedef struct modswift_connection {
     int is_switched;
 } modswift_connection;
 
+// The configuration as httpd read it, without files that are read per request.
+static inline const ap_directive_t *_Nullable modswift_configuration_tree(void) { return ap_conftree; }
+// Tells the administrator what is wrong with the configuration, as httpd does: on the terminal if there is one.
+static inline void modswift_refuse(const server_rec *_Nullable s, const char *_Nonnull text) {
+    ap_log_error_("swift", 0, swift_module.module_index, APLOG_STARTUP | APLOG_CRIT, 0, s, "%s", text);
+}
+// The host that a connection to an address belongs to before it has named one.
+__attribute__((visibility("hidden"))) const server_rec *_Nullable modswift_host_of(const server_addr_rec *_Nonnull a,
+                                                                                  server_rec *_Nonnull main_server);
+
 // --- DSOs ------------------------------------------------------------------------------------------
 
 // Which file a path leads to: false if to none.
 __attribute__((visibility("hidden"))) int modswift_identify(const char *_Nonnull path, uint64_t *_Nonnull device,
                                                            uint64_t *_Nonnull inode);
+// NULL if there is a folder at `path` that files can be looked for in, else what is wrong with it.
+__attribute__((visibility("hidden"))) const char *_Nullable modswift_check_folder(const char *_Nonnull path);
 // NULL if the file at `path` is a whole ELF file, else what is wrong with it, for an administrator. The dynamic
 // loader takes the size on trust, and a file that was cut short kills the process.
 __attribute__((visibility("hidden"))) const char *_Nullable modswift_check_dso(const char *_Nonnull path);

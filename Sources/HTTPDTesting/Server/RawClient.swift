@@ -13,19 +13,20 @@ public final class RawClient: Sendable {
 
     /// Connects to a port.
     /// - Parameters:
+    ///   - address: the address that the port is one of.
     ///   - timeout: the limit of every call that does not name its own.
     ///   - receiveBuffer: the size of the kernel's buffer; a small one makes a slow reader.
     public init(
-        port: UInt16, timeout: Duration = .seconds(10), receiveBuffer: Int? = nil
+        _ address: Loopback = .standard, port: UInt16, timeout: Duration = .seconds(10), receiveBuffer: Int? = nil
     ) throws(HTTPDTestError) {
         self.timeout = timeout
-        socket = try Sockets.make()
+        socket = if case .v6 = address { try Sockets.make(AF_INET6) } else { try Sockets.make() }
         if let receiveBuffer {
             Sockets.set(socket, level: SOL_SOCKET, option: SO_RCVBUF, to: Int32(clamping: receiveBuffer))
         }
         Sockets.set(socket, level: Int32(IPPROTO_TCP), option: TCP_NODELAY, to: 1)
         socket.setNonBlocking()
-        var code = Sockets.connect(socket, to: port)
+        var code = Sockets.connect(socket, to: port, at: address)
         if code == EINPROGRESS {
             try expect(POLLOUT, until: .now + timeout, "connect to port \(port)")
             code = Sockets.pendingError(socket)

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CModSwift
+internal import HTTPD
+
+/// Finds what is wrong with directives that are right each for itself.
+///
+/// httpd asks when it has read everything, at `configtest` too.
+@safe
+enum ConfigurationCheck {
+    // SAFETY (for all): httpd keeps its tree of directives, its servers and their addresses alive while it reads and
+    // checks the configuration; all of this happens on one thread.
+
+    @unsafe
+    static func check(_ main: UnsafeMutablePointer<server_rec>) throws(DirectiveError) {
+        var lines: [Line] = []
+        unsafe collect(modswift_configuration_tree(), into: &lines)
+        try checkHandlers(lines)
+        try checkFilterNames(lines)
+        try unsafe checkProtocolHosts(main)
+    }
+
+    /// A directive of interest.
+    private struct Line {
+        let name: String
+        let words: [String]
+        let place: ConfigurationPlace
+
+        /// What it means to whoever reads the error.
+        func error(_ text: String) -> DirectiveError { DirectiveError(place.blame("\(name): \(text)")) }
+    }
+
+    private static let names: Set<String> = [
+        "sethandler", "addhandler", "swifthandler", "allowoverride", "allowoverridelist", "filterdeclare",
+        "filterprovider",
+    ]
+
+    /// Walks the tree: directives of sections are children of the section's.
+    @unsafe
+    private static func collect(_ first: UnsafePointer<ap_directive_t>?, into lines: inout [Line]) {
+        var next = unsafe first
+        while let directive = unsafe next {
+            let name = unsafe directive.pointee.directive.map { unsafe String(cString: $0) } ?? ""
+            if names.contains(name.lowercased()) {
+                let text = unsafe directive.pointee.args.map { unsafe String(cString: $0) } ?? ""
+                // What has wrong quotes was refused, or is another module's own way to quote.
+                let words = (try? ArgumentList(parsing: text).words) ?? []
+                unsafe lines.append(Line(name: name, words: words, place: ConfigurationPlace(of: directive)))
+            }
+            unsafe collect(directive.pointee.first_child.map { unsafe UnsafePointer($0) }, into: &lines)
+            unsafe next = unsafe directive.pointee.next.map { unsafe UnsafePointer($0) }
+        }
+    }
+
+    /// `SetHandler swift` needs a SwiftHandler. In which section it may stand depends on how a request's sections
+    /// merge; that there is none at all can be told now, unless an .htaccess file may bring one.
+    private static func checkHandlers(_ lines: [Line]) throws(DirectiveError) {
+        var asking: Line?
+        for line in lines {
+            let words = line.words.map { $0.lowercased() }
+            switch line.name.lowercased() {
+            case "swifthandler": return
+            case "allowoverride" where words.contains { $0 == "all" || $0 == "fileinfo" }: return
+            case "allowoverridelist" where words.contains("swifthandler"): return
+            case "sethandler", "addhandler": if line.words.first == "swift", asking == nil { asking = line }
+            default: break
+            }
+        }
+        if let asking {
+            throw asking.error(
+                "the handler swift needs a SwiftHandler, and there is none: add the line 'SwiftHandler Plugin.name' to "
+                    + "the section")
+        }
+    }
+
+    /// mod_filter has names of its own beside httpd's: under one name, some directives would lead to a plugin's filter
+    /// and some to mod_filter's.
+    private static func checkFilterNames(_ lines: [Line]) throws(DirectiveError) {
+        guard let state = HostState.current else { return }
+        for line in lines where line.name.lowercased().hasPrefix("filter") {
+            guard let name = line.words.first, let bound = state.boundNames["output \(name.lowercased())"] else {
+                continue
+            }
+            throw line.error(
+                "the NAME \(name) is already bound to \(bound) by SwiftOutputFilter: choose another name here, and "
+                    + "name \(name) as its provider in FilterProvider")
+        }
+    }
+
+    /// A connection belongs to the first host of its address, before anything on it could name another.
+    @unsafe
+    private static func checkProtocolHosts(_ main: UnsafeMutablePointer<server_rec>) throws(DirectiveError) {
+        for host in HostState.current?.protocolHosts ?? [] where unsafe host.server != main {
+            var next = unsafe host.server.pointee.addrs
+            while let address = unsafe next {
+                unsafe next = unsafe address.pointee.next
+                guard let first = unsafe modswift_host_of(address, main), unsafe first != UnsafePointer(host.server)
+                else { continue }
+                let name = unsafe address.pointee.virthost.map { unsafe String(cString: $0) } ?? "*"
+                let port = unsafe address.pointee.host_port
+                let other = unsafe first.pointee.defn_name.map { unsafe String(cString: $0) } ?? "the configuration"
+                let line = unsafe first.pointee.defn_line_number
+                throw DirectiveError(
+                    host.place.blame(
+                        "SwiftProtocol: \(name):\(port) speaks what its first virtual host says, and that is the one on "
+                            + "line \(line) of \(other): move SwiftProtocol there, or give this host a port of its own"
+                    ))
+            }
+        }
+    }
+}
