@@ -69,7 +69,7 @@ fuzz: toolchain ## run every fuzz target under AddressSanitizer [FUZZ_SECONDS=60
 	@scripts/install-packages.sh fuzz
 	@scripts/fuzz.sh
 
-sanitize: toolchain ## the smoke tests with an AddressSanitizer build inside httpd
+sanitize: toolchain ## server tests with an AddressSanitizer build inside httpd
 	@scripts/install-packages.sh sanitize
 	@scripts/sanitize.sh
 

@@ -30,7 +30,11 @@ extension Lifecycle {
 
         @Test func missingFolderOfTheSearchPath() throws {
             try check(
+                "SwiftPluginPath plugins here\nSwiftPlugin None",
+                "/plugins does not exist: check the path, or make the folder first")
+            try check(
                 "SwiftPluginPath plugins here\nSwiftPlugin None", line: 2,
+                files: ["plugins/else": [], "here/else": []],
                 "check the name, or add the plugin's folder with SwiftPluginPath")
         }
 

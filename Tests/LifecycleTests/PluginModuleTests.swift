@@ -36,20 +36,21 @@ extension Lifecycle {
             let shout = try Plugins.bytes(of: Plugins.shout)
             try accepts(
                 Plugins.module + "SwiftPluginPath none mine \"@MODULES@\"\nSwiftPlugin Shout\nSwiftPlugin Echo\n"
-                    + Self.bind, files: ["mine/libShout.so": shout])
+                    + Self.bind, files: ["mine/libShout.so": shout, "none/else": []])
             try accepts(
                 Plugins.module + "SwiftPluginPath none\nSwiftPluginPath mine\nSwiftPlugin Shout\n" + Self.bind,
-                files: ["mine/libShout.so": shout])
+                files: ["mine/libShout.so": shout, "none/else": []])
         }
 
         @Test("The folder of libmod_swift.so is searched last, and a message names every folder")
         func defaultFolderIsLast() throws {
-            try accepts(Plugins.module + "SwiftPluginPath mine\nSwiftPlugin Echo\n")
+            try accepts(Plugins.module + "SwiftPluginPath mine\nSwiftPlugin Echo\n", files: ["mine/else": []])
             let (status, output) = try configtest(
                 Plugins.module + "SwiftPluginPath mine\nSwiftPlugin Echo\n", files: ["mine/libEcho.so": [0]])
             #expect(status == 1)
             #expect(output.contains("/mine/libEcho.so is not a shared library"), "\(output)")
-            let (_, missing) = try configtest(Plugins.module + "SwiftPluginPath mine\nSwiftPlugin None\n")
+            let (_, missing) = try configtest(
+                Plugins.module + "SwiftPluginPath mine\nSwiftPlugin None\n", files: ["mine/else": []])
             #expect(missing.contains("there is no libNone.so in "), "\(missing)")
             #expect(missing.contains("/mine, \(ProjectModules.folder): check the name"), "\(missing)")
         }

@@ -13,6 +13,12 @@ final class ServerRoot: Sendable {
 
     static let keeps = ProcessInfo.processInfo.environment["SWIFT_HTTPD_KEEP"] == "1"
 
+    /// A sanitizer's runtime must be there before anything that was built with it: `SWIFT_HTTPD_PRELOAD` names it.
+    private static let preloading: [String: String] = {
+        let library = ProcessInfo.processInfo.environment["SWIFT_HTTPD_PRELOAD"] ?? ""
+        return library.isEmpty ? [:] : ["LD_PRELOAD": library]
+    }()
+
     var documentRoot: String { path + "/htdocs" }
     var configurationFile: String { path + "/httpd.conf" }
     var errorLogFile: String { path + "/error.log" }
@@ -24,7 +30,7 @@ final class ServerRoot: Sendable {
         ports = try FreePorts.choose(3)
         let text = ConfigurationText(
             configuration: configuration, installation: try .current(), root: path, ports: ports)
-        environment = configuration.environment.mapValues(text.expand)
+        environment = Self.preloading.merging(configuration.environment.mapValues(text.expand)) { $1 }
         // From here on deinit removes the folder, whatever happens.
         try folder("", mode: 0o755)
         try folder("run", mode: 0o755)

@@ -10,6 +10,7 @@ enum Handlers {
         registry.handler("Body", body)
         registry.handler("Digest", digest)
         registry.handler("Options", options)
+        registry.handler("Overrun", overrun)
         registry.access("Agree") { request in
             request.notes["agree"] = "yes"
             return .ok
@@ -93,6 +94,18 @@ enum Handlers {
         let keys = (request.queryString ?? "").split(separator: "&").map(String.init)
         let values = keys.map { key in "\(key)=\(request.option(key) ?? "(none)")" }
         try request.write(values.joined(separator: "\n") + "\n")
+        return .ok
+    }
+
+    /// `?past=N`: reads the Nth byte behind a block of memory, for a sanitizer to find.
+    @Sendable private static func overrun(_ request: borrowing Request) throws(HTTPDError) -> Decision {
+        let size = 64
+        // The mistake that is wanted. Even without a sanitizer it does no harm: the block has some bytes to spare.
+        let block = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+        defer { unsafe block.deallocate() }
+        unsafe block.initialize(repeating: 1, count: size)
+        let byte = unsafe block[size - 1 + min(8, max(0, number("past", of: request, otherwise: 0)))]
+        try request.write(byte == 1 ? "one\n" : "something else\n")
         return .ok
     }
 
