@@ -29,7 +29,8 @@ extension Lifecycle {
             try withHTTPD(Self.configuration) { server in
                 let child = try #require(server.childPIDs.first)
                 let maps = try Command("cat", ["/proc/\(child)/maps"]).run().text
-                let files = Set(maps.split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) })
+                let lines = maps.split(separator: "\n")
+                let files = Set(lines.compactMap { $0.split(separator: " ").last.map(String.init) })
                 #expect(files.contains { $0.contains("libclang_rt.asan") })
                 for name in ["mod_swift", "Rewriting", "Echo", "Shout", "Fixtures"] {
                     let file = try #require(files.first { $0.hasSuffix("/lib\(name).so") }, "\(name) is not loaded")
