@@ -73,13 +73,22 @@ enum ConfigurationCheck {
     }
 
     /// mod_filter has names of its own beside httpd's: under one name, some directives would lead to a plugin's filter
-    /// and some to mod_filter's.
+    /// and some to mod_filter's. That is well only where mod_filter's has no other provider than the plugin's.
     private static func checkFilterNames(_ lines: [Line]) throws(DirectiveError) {
         guard let state = HostState.current else { return }
-        for line in lines where line.name.lowercased().hasPrefix("filter") {
+        let lines = lines.filter { $0.name.lowercased().hasPrefix("filter") }
+        var provided: Set<String> = []
+        for line in lines {
+            let names = line.words.prefix(2).map { $0.lowercased() }
+            if line.name.lowercased() == "filterprovider", names.first == names.last { provided.formUnion(names) }
+        }
+        for line in lines {
             guard let name = line.words.first, let bound = state.boundNames["output \(name.lowercased())"] else {
                 continue
             }
+            let isOwnProvider = line.words.dropFirst().first?.lowercased() == name.lowercased()
+            let isDeclaration = line.name.lowercased() == "filterdeclare"
+            if isDeclaration ? provided.contains(name.lowercased()) : isOwnProvider { continue }
             throw line.error(
                 "the NAME \(name) is already bound to \(bound) by SwiftOutputFilter: choose another name here, and "
                     + "name \(name) as its provider in FilterProvider")

@@ -255,6 +255,7 @@ extension Lifecycle {
                 "<Directory \"@DOCROOT@\">\nAllowOverride FileInfo\nSetHandler swift\n</Directory>",
                 "<Directory \"@DOCROOT@\">\nAllowOverrideList SwiftHandler\nSetHandler swift\n</Directory>",
                 "FilterDeclare loud\nFilterProvider loud SHOUT \"true\"\nFilterChain loud",
+                "FilterDeclare SHOUT\nFilterProvider SHOUT shout \"true\"\nFilterChain SHOUT",
                 "<VirtualHost *:1>\nSwiftProtocol Echo.Echo\n</VirtualHost>\n<VirtualHost *:1>\n</VirtualHost>",
                 "<VirtualHost *:1>\n</VirtualHost>\n<VirtualHost 127.0.0.1:1>\nSwiftProtocol Echo.Echo\n</VirtualHost>",
                 "<VirtualHost *:1>\n</VirtualHost>\n<VirtualHost *:2>\nSwiftProtocol Echo.Echo\n</VirtualHost>",
