@@ -11,6 +11,8 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     // `@_lifetime` on accessors and initialisers of ~Escapable types, as swift-nio and swift-collections use it.
     .enableExperimentalFeature("Lifetimes"),
+    // A protocol handler may bring a decoder that cannot be copied.
+    .enableExperimentalFeature("SuppressedAssociatedTypes"),
 ]
 
 // httpd's headers expect what its own build defines.

@@ -41,7 +41,7 @@ struct chttpd_embedded {
     apr_bucket_brigade *outgoing, *kept;
     embedded_scratch *scratch;
     int live_buckets;
-    int keeps, breaks;
+    int keeps, breaks, is_stopped, stays_open;
     size_t break_after;
     unsigned char *bytes;
     size_t count, capacity;

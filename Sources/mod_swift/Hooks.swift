@@ -51,27 +51,68 @@ func runHandler(_ r: UnsafeMutablePointer<request_rec>?) -> CInt {
     return DECLINED
 }
 
+/// Takes up a new connection that speaks a plugin's protocol, before anybody reads from it.
+///
+/// One whose client has not begun the TLS handshake waits for it without a thread, where the MPM can do that.
+@c(modswift_accept_connection)
+func acceptConnection(_ c: UnsafeMutablePointer<conn_rec>?) -> CInt {
+    guard let c = unsafe c, let state = HostState.current, state.hasProtocols else { return DECLINED }
+    guard unsafe chttpd_conn_config(c, modswift_module()) == nil, unsafe c.pointee.master == nil,
+        unsafe c.pointee.outgoing == 0, let found = unsafe ProtocolBinder.find(c, state),
+        let connection = unsafe ProtocolBinder.makeConnection(c, found)
+    else { return DECLINED }
+    if unsafe connection.pointee.is_secure != 0, unsafe chttpd_can_wait(c) != 0, unsafe modswift_is_readable(c) == 0 {
+        unsafe chttpd_wait(c, 0)
+        return OK
+    }
+    return DECLINED
+}
+
 /// Runs a connection that speaks a plugin's protocol, at first and whenever the MPM brings it back.
 @c(modswift_process_connection)
 func processConnection(_ c: UnsafeMutablePointer<conn_rec>?) -> CInt {
-    guard let c = unsafe c, let state = HostState.current, state.hasProtocols else { return DECLINED }
-    let known = unsafe chttpd_conn_config(c, modswift_module())?.assumingMemoryBound(to: modswift_connection.self)
-    if let known = unsafe known {
-        return unsafe drive(c, known)
-    }
-    guard unsafe c.pointee.master == nil, unsafe c.pointee.outgoing == 0,
-        let found = unsafe ProtocolBinder.find(c, state),
-        let memory = unsafe apr_palloc(c.pointee.pool, apr_size_t(MemoryLayout<modswift_connection>.size))
+    guard let c = unsafe c,
+        let connection = unsafe chttpd_conn_config(c, modswift_module())?
+            .assumingMemoryBound(to: modswift_connection.self)
     else { return DECLINED }
-    let connection = unsafe memory.bindMemory(to: modswift_connection.self, capacity: 1)
-    unsafe connection.initialize(to: modswift_connection(protocol: found, session: nil, is_switched: 0))
-    unsafe chttpd_set_conn_config(c, modswift_module(), connection)
+    if unsafe connection.pointee.is_started == 0 {
+        unsafe connection.pointee.is_started = 1
+        guard unsafe start(c, connection) else {
+            unsafe chttpd_close(c)
+            return OK
+        }
+    }
+    return unsafe drive(c, connection)
+}
+
+/// Makes a connection the protocol's; false if it must not speak it.
+@unsafe
+private func start(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMutablePointer<modswift_connection>) -> Bool
+{
+    if unsafe connection.pointee.is_secure != 0, unsafe modswift_is_set_up(c) == 0 {
+        // Whatever we said now would go out in the clear.
+        unsafe chttpd_log_connection(
+            c, modswift_module().pointee.module_index, CInt(APLOG_DEBUG), 0,
+            "TLS was not set up: the connection is closed")
+        unsafe chttpd_abandon(c)
+        return false
+    }
+    unsafe modswift_live_start(connection)
     // Tells the MPM whose timeouts hold: those of the virtual host, not of the main server.
-    if let token = unsafe found.pointee.token { _ = unsafe ap_switch_protocol(c, nil, c.pointee.base_server, token) }
+    if let token = unsafe connection.pointee.protocol.pointee.token {
+        _ = unsafe ap_switch_protocol(c, nil, c.pointee.base_server, token)
+    }
     unsafe connection.pointee.is_switched = 1
     // mod_reqtimeout measures requests, and its filter would end a connection that has none.
     unsafe ap_remove_input_filter_byhandle(c.pointee.input_filters, "reqtimeout")
-    return unsafe drive(c, connection)
+    return true
+}
+
+/// Starts what there is once per child.
+@c(modswift_child_init)
+func childInit(_ child: OpaquePointer?, _ server: UnsafeMutablePointer<server_rec>?) {
+    guard let child = unsafe child, let state = HostState.current, state.hasProtocols else { return }
+    unsafe modswift_ticker_start(child, state.drainTime.clampedNanoseconds)
 }
 
 @unsafe

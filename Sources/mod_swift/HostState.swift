@@ -26,6 +26,8 @@ final class HostState {
     // SAFETY: the records live in the configuration's pool, as this state does.
     /// The protocols by the token of a `Listen` line.
     var protocolsByToken: [String: UnsafePointer<modswift_protocol>] = unsafe [:]
+    /// How long connections may go on when their child ends.
+    var drainTime = Duration.seconds(30)
     /// Whether any connection may speak a protocol of a plugin.
     var hasProtocols = false
 

@@ -69,6 +69,28 @@ enum ProtocolBinder {
         }
     }
 
+    /// Makes the record of a connection that speaks a protocol, and enters it into the table of live ones.
+    @unsafe
+    static func makeConnection(
+        _ c: UnsafeMutablePointer<conn_rec>, _ found: UnsafePointer<modswift_protocol>
+    ) -> UnsafeMutablePointer<modswift_connection>? {
+        guard let memory = unsafe apr_palloc(c.pointee.pool, apr_size_t(MemoryLayout<modswift_connection>.size)) else {
+            return nil
+        }
+        let connection = unsafe memory.bindMemory(to: modswift_connection.self, capacity: 1)
+        let isSecure = unsafe ap_ssl_conn_is_ssl(c) != 0
+        unsafe connection.initialize(
+            to: modswift_connection(
+                protocol: found, session: nil, is_switched: 0, is_secure: isSecure ? 1 : 0, is_started: 0, live: nil))
+        unsafe chttpd_set_conn_config(c, modswift_module(), connection)
+        var handshake: Int64 = 0
+        if isSecure, let table = unsafe found.pointee.table, unsafe swift_httpd_can_attend(table) != 0 {
+            handshake = unsafe table.pointee.handshake_time(found.pointee.instance)
+        }
+        unsafe modswift_live_enter(c, connection, handshake)
+        return unsafe connection
+    }
+
     /// The protocol that a new connection speaks, or NULL for HTTP and what other modules speak.
     @unsafe
     static func find(_ c: UnsafeMutablePointer<conn_rec>, _ state: HostState) -> UnsafePointer<modswift_protocol>? {

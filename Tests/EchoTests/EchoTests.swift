@@ -31,7 +31,7 @@ struct EchoTests {
         #expect(throws: DirectiveError("there is no 'Other': choose from Echo")) {
             _ = try EmbeddedConnection(plugin, "Other", pieces: [], isAsynchronous: true)
         }
-        #expect(throws: DirectiveError("there is no option 'x': this one takes no options")) {
+        #expect(throws: DirectiveError("there is no option 'x': choose from mode, maximum")) {
             _ = try EmbeddedConnection(
                 plugin, "Echo", options: [(key: "x", value: "y")], pieces: [], isAsynchronous: true)
         }

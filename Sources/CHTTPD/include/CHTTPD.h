@@ -21,6 +21,7 @@
 #include <apache2/http_protocol.h>
 #include <apache2/http_request.h>
 #include <apache2/http_ssl.h>
+#include <apache2/mpm_common.h>
 #include <apache2/util_filter.h>
 #else
 #include <httpd/httpd.h>
@@ -33,6 +34,7 @@
 #include <httpd/http_protocol.h>
 #include <httpd/http_request.h>
 #include <httpd/http_ssl.h>
+#include <httpd/mpm_common.h>
 #include <httpd/util_filter.h>
 #endif
 
@@ -165,6 +167,18 @@ static inline void chttpd_close(conn_rec *_Nonnull c) {
     c->keepalive = AP_CONN_CLOSE;
     if (c->cs) c->cs->state = CONN_STATE_LINGER;
 }
+// Ends a connection whose client does not take what waits for it: it is not flushed.
+static inline void chttpd_abandon(conn_rec *_Nonnull c) { c->aborted = 1; }
+
+enum { CHTTPD_FOR_READING = 0, CHTTPD_FOR_WRITING = 1, CHTTPD_FOR_NEITHER = 2 };
+// Blocks until the connection's socket can be read or written, `wake` (a file descriptor, or -1) can be read, a signal
+// came, or chttpd_now() has reached `until`.
+__attribute__((visibility("hidden"))) void chttpd_poll(conn_rec *_Nonnull c, int direction, int wake, int64_t until);
+// Nanoseconds of a clock that only goes forward.
+__attribute__((visibility("hidden"))) int64_t chttpd_now(void);
+// The file descriptor of the connection's socket, or -1.
+__attribute__((visibility("hidden"))) int chttpd_descriptor(conn_rec *_Nonnull c);
+
 static inline int chttpd_output_is_pending(const conn_rec *_Nonnull c) { return c->data_in_output_filters; }
 static inline int chttpd_mpm_is_stopping(void) {
     int state = 0;

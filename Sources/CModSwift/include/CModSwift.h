@@ -66,7 +66,37 @@ typedef struct modswift_connection {
     void *_Nullable session;
     // Whether httpd knows that the connection speaks the protocol.
     int is_switched;
+    // Whether TLS was on when the connection was accepted.
+    int is_secure;
+    // Whether the plugin was called.
+    int is_started;
+    // The place in the table of live connections; NULL if that is full.
+    struct modswift_live *_Nullable live;
 } modswift_connection;
+
+// --- Live connections ------------------------------------------------------------------------------
+
+#define HIDDEN __attribute__((visibility("hidden")))
+
+// Enters a connection into the table, until its pool ends. `handshake`: nanoseconds for TLS to be set up, or 0.
+HIDDEN void modswift_live_enter(conn_rec *_Nonnull c, modswift_connection *_Nonnull connection, int64_t handshake);
+// The handshake is over.
+HIDDEN void modswift_live_start(modswift_connection *_Nonnull connection);
+// What mod_swift offers to plugins: see swift_httpd_host_services.
+HIDDEN int64_t modswift_live_now(void);
+HIDDEN void *_Nullable modswift_live_link(void *_Nullable c, uint64_t *_Nullable number);
+HIDDEN int64_t modswift_live_drain_until(void *_Nullable link);
+HIDDEN void modswift_live_deadline(void *_Nullable link, int64_t at);
+HIDDEN void modswift_live_wait(void *_Nullable link, int direction, int64_t until);
+HIDDEN void modswift_live_wake(uint64_t number);
+// Starts the thread that attends to waiting connections, until `child` ends. Connections may go on for so many
+// nanoseconds when the child is told to end.
+HIDDEN void modswift_ticker_start(apr_pool_t *_Nonnull child, int64_t drain_nanoseconds);
+
+// Whether a TLS connection is one still, and set up. mod_ssl turns itself off when a client speaks HTTP to it.
+HIDDEN int modswift_is_set_up(conn_rec *_Nonnull c);
+// Whether reading from the client would not block.
+HIDDEN int modswift_is_readable(conn_rec *_Nonnull c);
 
 // --- DSOs ------------------------------------------------------------------------------------------
 

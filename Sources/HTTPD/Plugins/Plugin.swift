@@ -73,7 +73,8 @@ extension Plugin {
                 abi: SWIFT_HTTPD_PLUGIN_ABI, size: UInt32(MemoryLayout<swift_httpd_plugin_table>.size),
                 name: name.cString, toolkit_version: Toolkit.version.cString, module: record, count: UInt64(count),
                 registrations: list, configure: PluginEntry.configure, request: PluginEntry.request,
-                output: PluginEntry.output, input: PluginEntry.input, connection: PluginEntry.connection))
+                output: PluginEntry.output, input: PluginEntry.input, connection: PluginEntry.connection,
+                attend: PluginEntry.attend, end: PluginEntry.end, handshake_time: PluginEntry.handshakeTime))
         unsafe chttpd_pin(record.pointee.name)
         return unsafe table
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import CHTTPD
+package import CHTTPD
 internal import CPlugin
 
 /// Where the host's calls arrive: C functions that find the Swift object and call it.
@@ -76,7 +76,7 @@ package enum PluginEntry {
                 apr_off_t(count))
         }
 
-    package static let connection:
+    static let connection:
         @convention(c) (
             UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
         ) -> CInt = { instance, c, session in
@@ -87,20 +87,61 @@ package enum PluginEntry {
                 return 0
             }
             let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
-            let lent = unsafe Connection(unsafeBorrowing: connection)
-            do throws(HTTPDError) {
-                if let made = try bound.makeSession(for: lent) {
-                    unsafe session.pointee = StateOwner.own(made, by: connection.pointee.pool)
-                    unsafe made.drive(connection)
-                } else {
-                    unsafe chttpd_close(connection)
-                }
-            } catch {
-                lent.log.error("\(bound.label): \(error.description)")
-                unsafe chttpd_close(connection)
+            let link: any SessionLink = unsafe HostLink(connection) ?? LonelyLink()
+            if let made = unsafe ProtocolEntry.makeSession(bound, connection, link) {
+                unsafe session.pointee = StateOwner.own(made, by: connection.pointee.pool)
+                unsafe made.drive(connection)
             }
             return 0
         }
+
+    static let attend:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> UInt32 = {
+            instance, c, session in
+            guard let c = unsafe c, let session = unsafe session else { return 0 }
+            let found = unsafe Unmanaged<ProtocolSession>.fromOpaque(session).takeUnretainedValue()
+            return switch unsafe found.attend(c.assumingMemoryBound(to: conn_rec.self)) {
+            case .none: UInt32(SWIFT_HTTPD_ATTENDED)
+            case .whenWritable: UInt32(SWIFT_HTTPD_WHEN_WRITABLE)
+            case .run: UInt32(SWIFT_HTTPD_RUN)
+            case .abort: UInt32(SWIFT_HTTPD_ABORT)
+            }
+        }
+
+    static let end:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = {
+            instance, c, session in
+            guard let c = unsafe c, let session = unsafe session else { return }
+            let found = unsafe Unmanaged<ProtocolSession>.fromOpaque(session).takeUnretainedValue()
+            unsafe found.end(c.assumingMemoryBound(to: conn_rec.self))
+        }
+
+    static let handshakeTime: @convention(c) (UnsafeMutableRawPointer?) -> Int64 = { instance in
+        guard let instance = unsafe instance else { return 0 }
+        let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+        return bound.protocolLimits?.handshake?.clampedNanoseconds ?? 0
+    }
+}
+
+/// Where sessions begin.
+@safe
+package enum ProtocolEntry {
+    /// Makes the session of a connection; one that the protocol does not want, or that fails, is closed.
+    @unsafe
+    package static func makeSession(
+        _ instance: AnyObject, _ c: UnsafeMutablePointer<conn_rec>, _ link: any SessionLink
+    ) -> ProtocolSession? {
+        guard let bound = instance as? Instance else { return nil }
+        // SAFETY: httpd keeps the connection alive for the call.
+        let lent = unsafe Connection(unsafeBorrowing: c)
+        do throws(HTTPDError) {
+            if let made = try bound.makeSession(for: lent, link) { return made }
+        } catch {
+            lent.log.error("\(bound.label): \(error.description)")
+        }
+        unsafe chttpd_close(c)
+        return nil
+    }
 }
 
 /// What httpd gets when a handler throws.
