@@ -8,6 +8,8 @@ extern int modswift_run_handler(request_rec *r);
 extern int modswift_accept_connection(conn_rec *c);
 extern int modswift_process_connection(conn_rec *c);
 extern void modswift_child_init(apr_pool_t *child, server_rec *s);
+extern int modswift_propose_protocol(conn_rec *c, request_rec *r, server_rec *s, const apr_array_header_t *offers,
+                                     apr_array_header_t *proposals);
 extern int modswift_switch_protocol(conn_rec *c, request_rec *r, server_rec *s, const char *protocol);
 extern const char *modswift_get_protocol(const conn_rec *c);
 
@@ -39,6 +41,7 @@ void modswift_register_hooks(apr_pool_t *p) {
     ap_hook_pre_close_connection(modswift_live_pre_close, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(modswift_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(modswift_ticker_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_protocol_propose(modswift_propose_protocol, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_protocol_switch(modswift_switch_protocol, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_protocol_get(modswift_get_protocol, NULL, NULL, APR_HOOK_MIDDLE);
 }

@@ -35,7 +35,7 @@ typedef struct modswift_live {
     // Whether somebody woke the connection while it could not be attended to.
     int is_woken;
     // Whether TLS is being set up: there is no session yet, and `deadline` is that of the handshake.
-    int is_handshake;
+    atomic_int is_handshake;
     conn_rec *c;
     modswift_connection *connection;
     // What follows is not.

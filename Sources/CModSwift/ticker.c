@@ -16,6 +16,8 @@
 // How often a child that is not told that it ends looks for itself.
 #define STATE_INTERVAL (50 * MILLISECOND)
 
+enum { NOT_STOPPING, STOPPING_GRACEFULLY, STOPPING_NOW };
+
 static apr_thread_t *thread;
 static int epoll_descriptor = -1, poke_descriptor = -1;
 static atomic_int must_stop, is_stopping;
@@ -106,6 +108,8 @@ static void give_up_handshake(modswift_live *live) {
 static void attend(modswift_live *live) {
     pthread_mutex_lock(&live->lock);
     if (live->state != LIVE_PARKED || !live->connection->session) {
+        // One that is about to wait is attended to then: what is due may have become so after it looked.
+        if (live->state == LIVE_RUNNING) live->is_woken = 1;
         pthread_mutex_unlock(&live->lock);
         return;
     }
@@ -136,9 +140,13 @@ static void attend(modswift_live *live) {
 // Begins to end the child: every connection is told at once.
 static void begin_drain(void) {
     int64_t never = INT64_MAX;
-    (void)atomic_compare_exchange_strong(&drain_until, &never, chttpd_now() + drain_time);
+    int64_t until = chttpd_now() + (atomic_load(&is_stopping) == STOPPING_NOW ? 0 : drain_time);
+    (void)atomic_compare_exchange_strong(&drain_until, &never, until);
     for (uint32_t i = 0; i < live_slots(); i++) {
         modswift_live *live = live_at(i);
+        // A client that has not set up TLS by then was not accepted.
+        if (atomic_load(&live->is_handshake) && until < atomic_load(&live->deadline))
+            modswift_live_deadline(live, until);
         if (is_async) {
             // One that is run at the moment is attended to when it waits, should it not have seen that the child ends.
             modswift_live_wake_slot(live);
@@ -238,7 +246,6 @@ void modswift_ticker_start(apr_pool_t *child, int64_t drain_nanoseconds) {
 
 void modswift_ticker_child_stopping(apr_pool_t *child, int graceful) {
     (void)child;
-    (void)graceful;
-    atomic_store(&is_stopping, 1);
+    atomic_store(&is_stopping, graceful ? STOPPING_GRACEFULLY : STOPPING_NOW);
     ticker_poke();
 }

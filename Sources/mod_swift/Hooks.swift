@@ -99,7 +99,7 @@ private func start(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMuta
     }
     unsafe modswift_live_start(connection)
     // Tells the MPM whose timeouts hold: those of the virtual host, not of the main server.
-    if let token = unsafe connection.pointee.protocol.pointee.token {
+    if unsafe connection.pointee.is_switched == 0, let token = unsafe connection.pointee.protocol.pointee.token {
         _ = unsafe ap_switch_protocol(c, nil, c.pointee.base_server, token)
     }
     unsafe connection.pointee.is_switched = 1
@@ -124,16 +124,43 @@ private func drive(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMuta
     return unsafe run(connection.pointee.protocol.pointee.instance, c, &connection.pointee.session)
 }
 
-/// Accepts the switch that `processConnection` asks for, and no other.
+/// Proposes protocols of plugins that a client offers by ALPN, or as an upgrade of HTTP/1.1.
+///
+/// httpd asks with the host that the client named, and takes a proposal only if the host's `Protocols` allow it.
+@c(modswift_propose_protocol)
+func proposeProtocol(
+    _ c: UnsafeMutablePointer<conn_rec>?, _ r: UnsafeMutablePointer<request_rec>?,
+    _ s: UnsafeMutablePointer<server_rec>?, _ offers: UnsafePointer<apr_array_header_t>?,
+    _ proposals: UnsafeMutablePointer<apr_array_header_t>?
+) -> CInt {
+    guard let c = unsafe c, let s = unsafe s, let offers = unsafe offers, let proposals = unsafe proposals,
+        let state = HostState.current, state.hasProtocols, unsafe c.pointee.master == nil
+    else { return DECLINED }
+    for index in 0..<CInt(unsafe offers.pointee.nelts) {
+        guard let offer = unsafe modswift_offer(offers, index),
+            let found = unsafe ProtocolBinder.find(token: offer, s, state)
+        else { continue }
+        if unsafe r != nil, unsafe ProtocolUpgrade.isPossible(c, found) == false { continue }
+        unsafe modswift_propose(proposals, found.pointee.token)
+    }
+    return DECLINED
+}
+
+/// Makes a connection one of the protocol's: for the switch that `processConnection` asks for itself, for ALPN while
+/// TLS is being set up, and for an upgrade of HTTP/1.1.
 @c(modswift_switch_protocol)
 func switchProtocol(
     _ c: UnsafeMutablePointer<conn_rec>?, _ r: UnsafeMutablePointer<request_rec>?,
-    _ s: UnsafeMutablePointer<server_rec>?,
-    _ name: UnsafePointer<CChar>?
+    _ s: UnsafeMutablePointer<server_rec>?, _ name: UnsafePointer<CChar>?
 ) -> CInt {
-    guard let c = unsafe c, unsafe r == nil, unsafe chttpd_conn_config(c, modswift_module()) != nil else {
-        return DECLINED
-    }
+    guard let c = unsafe c, let name = unsafe name else { return DECLINED }
+    if unsafe chttpd_conn_config(c, modswift_module()) != nil { return unsafe r == nil ? OK : DECLINED }
+    guard let s = unsafe s, let state = HostState.current, state.hasProtocols,
+        let found = unsafe ProtocolBinder.find(token: name, s, state)
+    else { return DECLINED }
+    if let r = unsafe r { return unsafe ProtocolUpgrade.run(c, r, found) }
+    guard let connection = unsafe ProtocolBinder.makeConnection(c, found) else { return DECLINED }
+    unsafe connection.pointee.is_switched = 1
     return OK
 }
 

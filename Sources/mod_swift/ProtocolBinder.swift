@@ -99,10 +99,39 @@ enum ProtocolBinder {
                 .assumingMemoryBound(to: modswift_protocol.self),
             unsafe record.pointee.table != nil
         {
-            return unsafe UnsafePointer(record)
+            return unsafe isChosenByClient(c, server, record) ? nil : UnsafePointer(record)
         }
         if unsafe state.protocolsByToken.isEmpty { return nil }
         guard let token = unsafe modswift_listen_token(c) else { return nil }
+        return unsafe state.protocolsByToken[String(cString: token)]
+    }
+
+    /// Whether a host speaks its protocol only with clients that ask for it, by ALPN or as an upgrade: its `Protocols`
+    /// have it, and HTTP.
+    @unsafe
+    private static func isChosenByClient(
+        _ c: UnsafeMutablePointer<conn_rec>, _ server: UnsafeMutablePointer<server_rec>,
+        _ record: UnsafeMutablePointer<modswift_protocol>
+    ) -> Bool {
+        guard let token = unsafe record.pointee.token, unsafe ap_is_allowed_protocol(c, nil, server, token) != 0 else {
+            return false
+        }
+        let http: [String] = ["http/1.1", "h2", "h2c"]
+        return http.contains { unsafe ap_is_allowed_protocol(c, nil, server, $0) != 0 }
+    }
+
+    /// The protocol that a client asks for by its token: that of the host, with its options, or any.
+    @unsafe
+    static func find(
+        token: UnsafePointer<CChar>, _ server: UnsafeMutablePointer<server_rec>, _ state: HostState
+    ) -> UnsafePointer<modswift_protocol>? {
+        if let record = unsafe chttpd_server_config(server, modswift_module())?
+            .assumingMemoryBound(to: modswift_protocol.self),
+            let own = unsafe record.pointee.token, unsafe strcmp(own, token) == 0
+        {
+            return unsafe UnsafePointer(record)
+        }
+        if unsafe state.protocolsByToken.isEmpty { return nil }
         return unsafe state.protocolsByToken[String(cString: token)]
     }
 }

@@ -95,6 +95,18 @@ HIDDEN void modswift_ticker_start(apr_pool_t *_Nonnull child, int64_t drain_nano
 
 // Whether a TLS connection is one still, and set up. mod_ssl turns itself off when a client speaks HTTP to it.
 HIDDEN int modswift_is_set_up(conn_rec *_Nonnull c);
+// An offer of a client, and the proposal to take it.
+static inline const char *_Nullable modswift_offer(const apr_array_header_t *_Nonnull offers, int index) {
+    return index >= 0 && index < offers->nelts ? APR_ARRAY_IDX(offers, index, const char *) : NULL;
+}
+static inline void modswift_propose(apr_array_header_t *_Nonnull proposals, const char *_Nullable token) {
+    if (token && ap_array_str_index(proposals, token, 0) < 0) APR_ARRAY_PUSH(proposals, const char *) = token;
+}
+// Takes a request that was upgraded out of its connection's way.
+HIDDEN void modswift_leave_http(request_rec *_Nonnull r);
+// Makes the MPM run the connection of an upgraded request again when the client has sent something, and the ticker
+// attend to it before.
+HIDDEN void modswift_return_when_readable(modswift_connection *_Nonnull connection, conn_rec *_Nonnull c);
 // Whether reading from the client would not block.
 HIDDEN int modswift_is_readable(conn_rec *_Nonnull c);
 

@@ -117,6 +117,8 @@ typedef struct swift_httpd_plugin_table {
     void (*end)(void *instance, void *connection, void *session);
     // Nanoseconds in which TLS must be set up; 0 for no limit.
     int64_t (*handshake_time)(void *instance);
+    // Makes the session of a connection without running it; false if the protocol does not want the connection.
+    int (*begin)(void *instance, void *connection, void **session);
 } swift_httpd_plugin_table;
 
 // The size of a plugin's table in the first revision: the least that a host accepts.
@@ -128,7 +130,7 @@ static inline int swift_httpd_has_links(const swift_httpd_host_services *host) {
 }
 // Whether a plugin's connections can be attended to.
 static inline int swift_httpd_can_attend(const swift_httpd_plugin_table *table) {
-    return table->size >= offsetof(swift_httpd_plugin_table, handshake_time) + sizeof(table->handshake_time);
+    return table->size >= offsetof(swift_httpd_plugin_table, begin) + sizeof(table->begin);
 }
 
 // What the entry function takes and returns, by value: no pointer appears in a plugin's source.

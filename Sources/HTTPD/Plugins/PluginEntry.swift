@@ -86,13 +86,23 @@ package enum PluginEntry {
                 unsafe Unmanaged<ProtocolSession>.fromOpaque(existing).takeUnretainedValue().drive(connection)
                 return 0
             }
-            let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
-            let link: any SessionLink = unsafe HostLink(connection) ?? LonelyLink()
-            if let made = unsafe ProtocolEntry.makeSession(bound, connection, link) {
-                unsafe session.pointee = StateOwner.own(made, by: connection.pointee.pool)
-                unsafe made.drive(connection)
+            if unsafe begin(instance, c, session) != 0, let made = unsafe session.pointee {
+                unsafe Unmanaged<ProtocolSession>.fromOpaque(made).takeUnretainedValue().drive(connection)
             }
             return 0
+        }
+
+    static let begin:
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> CInt = { instance, c, session in
+            guard let instance = unsafe instance, let c = unsafe c, let session = unsafe session else { return 0 }
+            let connection = unsafe c.assumingMemoryBound(to: conn_rec.self)
+            let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+            let link: any SessionLink = unsafe HostLink(connection) ?? LonelyLink()
+            guard let made = unsafe ProtocolEntry.makeSession(bound, connection, link) else { return 0 }
+            unsafe session.pointee = StateOwner.own(made, by: connection.pointee.pool)
+            return 1
         }
 
     static let attend:

@@ -80,12 +80,16 @@ package final class ProtocolSession {
     }
 
     /// Does what can be done for a connection that waits in the MPM, without reading.
+    ///
+    /// The connection of an upgraded request is opened here, and read: what followed the request is in httpd's filters
+    /// already, where the MPM does not see it.
     @unsafe
     package func attend(_ c: UnsafeMutablePointer<conn_rec>) -> Attention {
+        let isFirst = machine.phase == .fresh
         machine.mayWrite()
         while true {
             switch next() {
-            case .open, .read, .decode, .end, .yield:
+            case let step where step == .yield || (step.isInput && !isFirst):
                 link.setDeadline(machine.deadline)
                 return .none
             case .wait(let direction):

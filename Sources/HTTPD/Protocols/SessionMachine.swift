@@ -57,6 +57,9 @@ package struct SessionMachine: Sendable {
         case yield
         /// Close the connection.
         case close(CloseReason)
+
+        /// Whether the step is about what the client sends.
+        var isInput: Bool { self == .read || self == .decode || self == .end }
     }
 
     /// Reads before another connection gets the thread.
