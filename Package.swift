@@ -69,7 +69,8 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         // Without a server, over real APR.
-        .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "StreamingTests", dependencies: ["HTTPDTesting", "Streaming"], swiftSettings: swiftSettings),
         .testTarget(name: "APRTests", dependencies: ["APR", "CHTTPD", "CHTTPDEmbedded"], swiftSettings: swiftSettings),
         .testTarget(name: "HTTPDTests", dependencies: ["HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
         .testTarget(

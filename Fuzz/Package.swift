@@ -28,6 +28,12 @@ let package = Package(
             name: "FuzzReplaceRule", dependencies: toolkit + ["RewritingEngine"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "FuzzLiteralReplacer", dependencies: toolkit + ["RewritingEngine"], swiftSettings: swiftSettings),
+        .target(name: "FuzzDecoding", dependencies: toolkit, swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzTextFrames", dependencies: toolkit + ["FuzzDecoding"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzLengthField", dependencies: toolkit + ["FuzzDecoding"], swiftSettings: swiftSettings),
+        .executableTarget(name: "FuzzProxyHeader", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzArgumentList", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzFilterOptions", dependencies: toolkit, swiftSettings: swiftSettings),
     ]

@@ -12,7 +12,7 @@ public struct Status: RawRepresentable, Hashable, Sendable, CustomStringConverti
     }
 
     /// The call succeeded. The corresponding C constant is `APR_SUCCESS`.
-    public static let success = Status(rawValue: 0)
+    public static var success: Status { Status(rawValue: 0) }
     /// An error with no better name. The corresponding C constant is `APR_EGENERAL`.
     public static var general: Status { Status(rawValue: chttpd_egeneral()) }
     /// Nothing to read at the moment. The corresponding C constant is `APR_EAGAIN`.

@@ -8,16 +8,22 @@
 /// Kept bytes are not copied where that is cheaper: a long run stays in the bucket it came in.
 public struct Output: ~Copyable, ~Escapable {
     /// Runs of at least this many bytes stay where they are; shorter ones are copied to stand together.
-    static let longRun = 16 * 1024
+    @inlinable
+    static var longRun: Int { 16 * 1024 }
 
-    private let input: Span<UInt8>
-    private let keepsInPlace: Bool
-    private var position = 0
-    private var storage: OutputStorage
+    @usableFromInline
+    let input: Span<UInt8>
+    @usableFromInline
+    let keepsInPlace: Bool
+    @usableFromInline
+    var position = 0
+    @usableFromInline
+    var storage: OutputStorage
 
     /// Starts the edits of `input`; the result gathers in `storage`.
     ///
     /// - Parameter keepsInPlace: Whether long runs may stay in the input; if not, all output is written bytes.
+    @inlinable
     @_lifetime(copy input)
     package init(
         editing input: Span<UInt8>, into storage: consuming OutputStorage, keepsInPlace: Bool
@@ -28,35 +34,51 @@ public struct Output: ~Copyable, ~Escapable {
     }
 
     /// Ends the edits and hands the storage back.
+    @inlinable
     package consuming func finish() -> OutputStorage {
         storage
     }
 
     /// Lends the storage to an inner output that edits other bytes.
+    @inlinable
     @_lifetime(self: copy self)
     mutating func lendStorage() -> OutputStorage {
         exchange(&storage, with: OutputStorage())
     }
 
     /// Takes the storage back from an inner output.
+    @inlinable
     @_lifetime(self: copy self)
     mutating func takeBack(_ storage: consuming OutputStorage) {
         self.storage = storage
     }
 
     /// The number of input bytes that were neither kept nor dropped yet.
+    @inlinable
     public var remaining: Int { input.count - position }
 
     /// Keeps the next `count` bytes of the input as they are.
     ///
     /// A count beyond the input keeps what there is and fails the call, as does a negative one.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func keep(_ count: Int) {
+        // All of it, and nothing before it: by far the most common call.
+        if keepsInPlace, position == 0, count > 0, count == input.count, storage.isEmpty {
+            position = count
+            storage.keepAlone(count)
+        } else {
+            keepPart(count)
+        }
+    }
+
+    @usableFromInline
+    @_lifetime(self: copy self)
+    mutating func keepPart(_ count: Int) {
         guard let count = checked(count), count > 0 else { return }
         let start = position
         position += count
-        let isWhole = count == input.count && storage.isEmpty
-        if keepsInPlace, isWhole || count >= Self.longRun {
+        if keepsInPlace, count >= Self.longRun {
             storage.keep(offset: start, count: count)
         } else {
             storage.append(input.extracting(start..<position))
@@ -66,6 +88,7 @@ public struct Output: ~Copyable, ~Escapable {
     /// Drops the next `count` bytes of the input.
     ///
     /// A count beyond the input drops what there is and fails the call, as does a negative one.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func drop(_ count: Int) {
         guard let count = checked(count) else { return }
@@ -73,12 +96,14 @@ public struct Output: ~Copyable, ~Escapable {
     }
 
     /// Puts a copy of `bytes` in.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func insert(_ bytes: Span<UInt8>) {
         storage.append(bytes)
     }
 
     /// Puts the UTF-8 bytes of `text` in.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func insert(_ text: String) {
         storage.append(text.utf8Span.span)
@@ -87,6 +112,7 @@ public struct Output: ~Copyable, ~Escapable {
     /// Puts up to `count` bytes in that `body` writes straight into the output, with no copy between.
     ///
     /// A count that is negative, or that no buffer can hold, fails the call and does not run `body`.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func append<Failure: Error>(
         count: Int,
@@ -96,7 +122,8 @@ public struct Output: ~Copyable, ~Escapable {
     }
 
     /// Holds a count to what the input has left; a count that does not fit marks the output as failed.
-    private mutating func checked(_ count: Int) -> Int? {
+    @inlinable
+    mutating func checked(_ count: Int) -> Int? {
         if count < 0 {
             storage.fail()
             return nil

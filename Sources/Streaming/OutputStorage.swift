@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import BasicContainers
+public import BasicContainers
 
 /// The buffers behind an ``Output``, kept from call to call so that a filter allocates once.
+///
+/// Inlined into the adapters and into plugins: what is done per piece, and per edit, is less than a call.
+@usableFromInline
 package struct OutputStorage: ~Copyable {
     /// One run of the result of a call.
+    @usableFromInline
     package enum Segment: Equatable, Sendable {
         /// The next `count` written bytes.
         case written(count: Int)
@@ -12,64 +16,88 @@ package struct OutputStorage: ~Copyable {
     }
 
     /// No single write may ask for more than this many bytes.
-    static let largestWrite = 1 << 30
+    @inlinable
+    static var largestWrite: Int { 1 << 30 }
 
-    private var bytes = UniqueArray<UInt8>()
+    @usableFromInline
+    var bytes = UniqueArray<UInt8>()
     /// The runs of the last call in order; only filled once something was kept, and more was done than that.
-    private var runs: [Segment] = []
+    @usableFromInline
+    var runs = UniqueArray<Segment>()
     /// The number of bytes kept by a call that did nothing else, from the start of its input; 0 otherwise.
-    package private(set) var keptAlone = 0
+    @usableFromInline
+    package internal(set) var keptAlone = 0
     /// Whether a transform asked for more than its input had.
-    package private(set) var hasFault = false
+    @usableFromInline
+    package internal(set) var hasFault = false
     /// Bytes written since the last kept run of this call.
-    private var run = 0
+    @usableFromInline
+    var run = 0
 
     /// Empty storage.
+    @inlinable
     package init() {}
 
     /// The number of bytes written and not yet taken.
+    @inlinable
     package var count: Int { bytes.count }
 
     /// The bytes written and not yet taken.
+    @inlinable
     package var written: Span<UInt8> {
         @_lifetime(borrow self)
         get { bytes.span }
     }
 
     /// Lends a range of the bytes written.
+    @inlinable
     package func withWritten(_ range: Range<Int>, _ body: (Span<UInt8>) -> Void) {
         body(bytes.span.extracting(range))
     }
 
-    /// The runs of the last call in order; none unless something was kept.
-    package var segments: [Segment] { keptAlone > 0 ? [.kept(offset: 0, count: keptAlone)] : runs }
+    /// The number of runs of the last call; none unless something was kept.
+    @inlinable
+    package var segmentCount: Int { keptAlone > 0 ? 1 : runs.count }
+
+    /// A run of the last call, in order, or `nil` behind the last.
+    @inlinable
+    package func segment(at index: Int) -> Segment? {
+        guard index >= 0, index < segmentCount else { return nil }
+        return keptAlone > 0 ? .kept(offset: 0, count: keptAlone) : runs[index]
+    }
 
     /// Whether nothing is written and nothing is kept.
+    @inlinable
     package var isEmpty: Bool { bytes.isEmpty && !hasKeptRuns }
 
     /// Notes a misuse; the adapter fails the stream.
+    @inlinable
     mutating func fail() {
         hasFault = true
     }
 
     /// Writes bytes.
+    @inlinable
     package mutating func write(_ span: Span<UInt8>) {
         bytes.append(copying: span)
     }
 
     /// Makes a list of runs of the only one.
-    private mutating func listKeptAlone() {
+    @inlinable
+    mutating func listKeptAlone() {
         guard keptAlone > 0 else { return }
         runs.append(.kept(offset: 0, count: keptAlone))
         keptAlone = 0
     }
 
+    @inlinable
     mutating func append(_ span: Span<UInt8>) {
         listKeptAlone()
         bytes.append(copying: span)
         run += span.count
     }
 
+    @inlinable
     mutating func append<Failure: Error>(
         count: Int,
         _ body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
@@ -84,11 +112,15 @@ package struct OutputStorage: ~Copyable {
         try bytes.append(addingCount: count, initializingWith: body)
     }
 
+    /// Notes that all of the input is kept, with nothing before it.
+    @inlinable
+    mutating func keepAlone(_ count: Int) {
+        keptAlone = count
+    }
+
+    @inlinable
     mutating func keep(offset: Int, count: Int) {
-        if offset == 0, isEmpty {
-            keptAlone = count
-            return
-        }
+        if offset == 0, isEmpty { return keepAlone(count) }
         listKeptAlone()
         if run > 0 { runs.append(.written(count: run)) }
         run = 0
@@ -96,15 +128,18 @@ package struct OutputStorage: ~Copyable {
     }
 
     /// Whether the last call kept a run in place, so that the order of runs matters.
+    @inlinable
     package var hasKeptRuns: Bool { keptAlone > 0 || !runs.isEmpty }
 
     /// Ends the list of runs of a call that kept some, so that it covers all that was written since.
+    @inlinable
     package mutating func closeRuns() {
         if run > 0, !runs.isEmpty { runs.append(.written(count: run)) }
         run = 0
     }
 
     /// Forgets the runs of the last call; what it wrote stays.
+    @inlinable
     package mutating func removeRuns() {
         if !runs.isEmpty { runs.removeAll(keepingCapacity: true) }
         keptAlone = 0
@@ -112,6 +147,7 @@ package struct OutputStorage: ~Copyable {
     }
 
     /// Forgets everything. Capacity above `limit` is given back, so that one large write is not kept for good.
+    @inlinable
     package mutating func removeAll(keepingCapacityUpTo limit: Int) {
         if bytes.capacity > limit {
             bytes = UniqueArray()

@@ -27,7 +27,7 @@ private struct Clerk: ProtocolHandler {
         return limits
     }
 
-    var decoder = LineDecoder(maximumLength: 32)
+    var decoder = LineDecoder(maximumLength: 30, unterminated: .isDropped)
     private let pings: Bool
     private var lines = 0
 

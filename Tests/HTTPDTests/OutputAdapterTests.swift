@@ -43,6 +43,21 @@ struct OutputAdapterTests {
             input, expecting: input.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "<dot>"))
     }
 
+    /// A bucket of many pieces is split only where what becomes of them differs: in every order of kept, dropped and
+    /// rewritten pieces, longer and shorter than a piece.
+    @Test(arguments: [
+        "k260000", "w200000", "d200000 k70000", "k200000 w1", "w1 k200000", "k65536 w65536 k65536 d65536 k65536",
+        "k200000 d70000 k10 w70000 k300000", "w131072 k131072", "d65536 w65536 k400000 d1",
+    ])
+    func longBucketsOfManyPieces(_ shape: String) throws {
+        let runs = shape.split(separator: " ").map { (String($0.prefix(1)), Int($0.dropFirst()) ?? 0) }
+        let input = runs.map { String(repeating: $0, count: $1) }.joined()
+        let output = runs.map { String(repeating: $0 == "d" ? "" : $0 == "w" ? "W" : "k", count: $1) }.joined()
+        var verifier = try FilterVerifier(output: Classed.self)
+        verifier.randomSplitCount = 1
+        try verifier.verify(input, expecting: output)
+    }
+
     @Test(arguments: inputs)
     func holdingBack(_ input: String) throws {
         try FilterVerifier(output: Counted.self).verify(input, expecting: "\(input.utf8.count):\(input)")

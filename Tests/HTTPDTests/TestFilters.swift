@@ -159,3 +159,24 @@ struct PieceCounter: OutputFilter, InputFilter {
         output.insert(";")
     }
 }
+
+/// Keeps runs of `k`, drops runs of `d`, and writes capitals for all else.
+struct Classed: OutputFilter {
+    init?(_ request: borrowing Request, options: NoOptions) {}
+
+    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) {
+        var start = 0
+        while start < bytes.count {
+            var end = start + 1
+            while end < bytes.count, bytes[end] == bytes[start] { end += 1 }
+            switch bytes[start] {
+            case UInt8(ascii: "k"): output.keep(end - start)
+            case UInt8(ascii: "d"): output.drop(end - start)
+            default:
+                output.insert(String(repeating: "W", count: end - start))
+                output.drop(end - start)
+            }
+            start = end
+        }
+    }
+}

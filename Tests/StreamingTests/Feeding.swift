@@ -41,7 +41,7 @@ private func collect(
     let written = (0..<storage.count).map { storage.written[$0] }
     if storage.hasKeptRuns {
         var next = 0
-        for run in storage.segments {
+        for run in segments(of: storage) {
             switch run {
             case .written(let count):
                 result += written[next..<next + count]
@@ -63,3 +63,8 @@ func cut(_ input: [UInt8], at cut: Int) -> [[UInt8]] {
 
 /// The input byte by byte.
 func bytes(_ input: [UInt8]) -> [[UInt8]] { input.map { [$0] } }
+
+/// The runs of the last call in order.
+func segments(of storage: borrowing OutputStorage) -> [OutputStorage.Segment] {
+    (0..<storage.segmentCount).compactMap { storage.segment(at: $0) }
+}

@@ -14,7 +14,7 @@ struct OutputTests {
         var storage = output.finish()
         storage.closeRuns()
         let written = (0..<storage.count).map { storage.written[$0] }
-        return (String(decoding: written, as: UTF8.self), storage.segments, storage.hasFault)
+        return (String(decoding: written, as: UTF8.self), segments(of: storage), storage.hasFault)
     }
 
     @Test func editsApplyInOrder() {

@@ -69,6 +69,17 @@ enum EchoDecoder: FrameDecoder {
             return try decoder.decode(bytes)
         }
     }
+
+    mutating func decodeLast(_ bytes: Span<UInt8>) throws(StreamError) -> Decoding {
+        switch self {
+        case .raw(var decoder):
+            defer { self = .raw(decoder) }
+            return try decoder.decodeLast(bytes)
+        case .line(var decoder):
+            defer { self = .line(decoder) }
+            return try decoder.decodeLast(bytes)
+        }
+    }
 }
 
 /// The plugin `Echo`: `SwiftProtocol Echo.Echo`, or `Listen 7777 echo`.

@@ -5,26 +5,24 @@ internal import CHTTPD
 final class BoundOutputFilter<Filter: OutputFilter & ~Copyable>: Instance {
     private let options: Filter.Options
     /// Held, because looking the type up takes longer than making an object of it.
-    private let engine = ByteEngineBox<Filter>.self
+    private let adapter = TypedOutputAdapter<Filter>.self
 
     init(_ registration: Registration, _ boundName: String, _ options: Filter.Options) {
         self.options = options
         super.init(registration, boundName: boundName)
     }
 
-    override var effect: ContentEffect { Filter.effect }
-    override var stage: FilterStage { Filter.stage }
-
     override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
-        var box: ByteEngine?
-        try Filter.make(request, options: options) { filter throws(HTTPDError) in box = engine.init(filter) }
-        guard let box else { return nil }
         // SAFETY: the request's record is alive while it is lent; the brigade lives in its pool.
         let r = unsafe request.raw
-        guard let out = unsafe apr_brigade_create(r.pointee.pool, r.pointee.connection.pointee.bucket_alloc) else {
-            throw HTTPDError("no brigade could be made")
+        var made: OutputFilterState?
+        try Filter.make(request, options: options) { filter throws(HTTPDError) in
+            guard let out = unsafe apr_brigade_create(r.pointee.pool, r.pointee.connection.pointee.bucket_alloc) else {
+                throw HTTPDError("no brigade could be made")
+            }
+            made = unsafe adapter.init(filter, for: self, out: out)
         }
-        return unsafe OutputAdapter(box, label: label, Filter.effect, out: out)
+        return made
     }
 }
 
@@ -39,13 +37,10 @@ final class BoundBrigadeOutputFilter<Filter: BrigadeOutputFilter & ~Copyable>: I
         super.init(registration, boundName: boundName)
     }
 
-    override var effect: ContentEffect { Filter.effect }
-    override var stage: FilterStage { Filter.stage }
-
     override func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? {
         var made: OutputFilterState?
         try Filter.make(request, options: options) { filter throws(HTTPDError) in
-            made = state.init(filter, label: label)
+            made = state.init(filter, for: self)
         }
         return made
     }
@@ -57,9 +52,9 @@ private final class BrigadeOutputState<Filter: BrigadeOutputFilter & ~Copyable>:
     @safe @exclusivity(unchecked)
     private var filter: Filter
 
-    required init(_ filter: consuming Filter, label: String) {
+    required init(_ filter: consuming Filter, for instance: Instance) {
         self.filter = filter
-        super.init(label: label)
+        super.init(for: instance)
     }
 
     override func process(

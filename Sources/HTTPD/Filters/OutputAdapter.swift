@@ -5,17 +5,20 @@ internal import CHTTPD
 ///
 /// Written bytes gather in one buffer that is passed on as it is (a transient bucket) and then used again, so
 /// nothing is allocated per bucket; kept runs stay in their buckets. What is passed in one go is bounded.
+///
+/// The one subclass, ``TypedOutputAdapter``, holds the filter: one object per response, and one virtual call per piece.
 @safe
-final class OutputAdapter: OutputFilterState {
+class OutputAdapter: OutputFilterState {
     /// The filter sees at most this many bytes at once, and about as many are passed on at once.
     static let pieceSize = 64 * 1024
+    /// A filter that keeps all it is given needs no room for output, and sees up to this many at once.
+    static let largestPiece = 256 * 1024
     /// A buffer that grew beyond this for one large write is given back.
     static let bufferLimit = 256 * 1024
     /// At most this many bytes wait in kept buckets, or for ranges to be cut: httpd's filter for ranges cuts them out
     /// of one brigade that is all of the body, or not at all.
     static let heldLimit = 1024 * 1024
 
-    private let engine: ByteEngine
     private let effect: ContentEffect
     private let out: UnsafeMutablePointer<apr_bucket_brigade>
     // SAFETY: `run` lets one call in at a time, and httpd makes them on one thread at a time: no access of these
@@ -33,16 +36,22 @@ final class OutputAdapter: OutputFilterState {
     /// Whether all of the body is to be passed on in one go, if it is not too long.
     @safe @exclusivity(unchecked)
     private var holdsWhole = false
+    /// How much the filter sees at once.
+    @safe @exclusivity(unchecked)
+    private var pieceLimit: Int
 
     @unsafe
-    init(
-        _ engine: ByteEngine, label: String, _ effect: ContentEffect, out: UnsafeMutablePointer<apr_bucket_brigade>
-    ) {
-        self.engine = engine
-        self.effect = effect
+    init(for instance: Instance, out: UnsafeMutablePointer<apr_bucket_brigade>) {
+        effect = instance.effect
+        pieceLimit = if case .none = instance.effect { Self.largestPiece } else { Self.pieceSize }
         unsafe self.out = out
-        super.init(label: label)
+        super.init(for: instance)
     }
+
+    /// Makes one call of the filter, with the storage behind its output, and leaves the storage filled.
+    func feed(
+        _ step: ByteStep, _ bytes: Span<UInt8>, _ storage: inout OutputStorage, keepsInPlace: Bool
+    ) throws(HTTPDError) {}
 
     // SAFETY (for the whole type): `out` lives in the request's pool, which also owns the reference to this
     // object; filter and brigade are alive for the call. A bucket taken from a brigade is put into the other or
@@ -54,9 +63,11 @@ final class OutputAdapter: OutputFilterState {
         holdsWhole = unsafe servesRange(f, bb)
         while unsafe chttpd_is_empty(bb) == 0 {
             let first = unsafe chttpd_first(bb)
-            switch unsafe Bucket.Kind(of: first) {
-            case .data:
+            if unsafe chttpd_is_metadata(first) == 0 {
                 try unsafe processData(f, bb)
+                continue
+            }
+            switch unsafe Bucket.Kind(of: first) {
             case .flush:
                 try unsafe step(.flush, Span(), f)
                 unsafe move(first)
@@ -73,7 +84,7 @@ final class OutputAdapter: OutputFilterState {
                 unsafe moveAll(bb)
                 try unsafe passOut(f)
                 return .standingAside
-            case .metadata:
+            case .data, .metadata:
                 unsafe move(first)
             }
         }
@@ -143,31 +154,73 @@ final class OutputAdapter: OutputFilterState {
             unsafe chttpd_delete(chttpd_first(bb))
             return
         }
-        let first = unsafe chttpd_first(bb)
-        if length > Self.pieceSize, unsafe chttpd_split(first, apr_size_t(Self.pieceSize)) == 0 {
-            length = apr_size_t(Self.pieceSize)
+        // A long one is worked through in parts, so that the first bytes need not wait for the last.
+        if length > Self.heldLimit, unsafe chttpd_split(chttpd_first(bb), apr_size_t(Self.heldLimit)) == 0 {
+            length = apr_size_t(Self.heldLimit)
         }
         guard let count = Int(exactly: length) else { throw HTTPDError("a bucket is too long") }
         let bytes = unsafe Span<UInt8>(
             _unsafeStart: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: count)
+        try unsafe feedPieces(of: bytes, f, bb)
+    }
+
+    /// Feeds the bytes of the first bucket to the filter, piece by piece.
+    ///
+    /// The bucket is split only where what becomes of one piece differs from what becomes of the next: in front of
+    /// `fed` all of it is kept, or none.
+    @unsafe
+    private func feedPieces(
+        of bytes: Span<UInt8>, _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) throws(HTTPDError) {
         // A file's pages are not memory that is held.
-        let isMemory = unsafe !holdsWhole || chttpd_is_mapped(first) == 0
-        try unsafe step(.write, bytes, f)
-        if storage.keptAlone == count {
-            // All of it, and nothing else: the bucket goes on as it is.
-            storage.removeRuns()
+        let isMemory = unsafe !holdsWhole || chttpd_is_mapped(chttpd_first(bb)) == 0
+        var rest = bytes
+        var fed = 0
+        var keeps = false
+        while !rest.isEmpty {
+            let piece = rest.extracting(first: min(pieceLimit, rest.count))
+            let count = piece.count
+            rest = rest.extracting(droppingFirst: count)
+            try unsafe step(.write, piece, f)
+            let isKept = storage.keptAlone == count
+            let hasKept = storage.hasKeptRuns
+            pieceLimit = isKept ? min(pieceLimit &* 4, Self.largestPiece) : Self.pieceSize
+            if fed > 0, isKept != keeps || (hasKept && !isKept) {
+                try unsafe BucketCutter.splitFirst(bb, at: fed)
+                unsafe settleFirst(bb, keeps: keeps)
+                fed = 0
+            }
+            if hasKept, !isKept {
+                if !rest.isEmpty { try unsafe BucketCutter.splitFirst(bb, at: count) }
+                try unsafe place(chttpd_first(bb), count: count)
+                if isMemory { keptBytes += count }
+                keeps = false
+            } else {
+                // All of it is kept and nothing written, or all of it is dropped.
+                if isKept {
+                    storage.removeRuns()
+                    if isMemory { keptBytes += count }
+                }
+                keeps = isKept
+                fed += count
+                if rest.isEmpty { unsafe settleFirst(bb, keeps: keeps) }
+            }
+            if isFull, !keeps || rest.isEmpty {
+                try unsafe passOut(f)
+                holdsWhole = false
+            }
+        }
+    }
+
+    /// Moves the first bucket to what is passed on, or destroys it.
+    @unsafe
+    private func settleFirst(_ bb: UnsafeMutablePointer<apr_bucket_brigade>, keeps: Bool) {
+        let first = unsafe chttpd_first(bb)
+        if keeps {
             unsafe chttpd_remove(first)
             unsafe chttpd_append(out, first)
-            if isMemory { keptBytes += count }
-        } else if storage.hasKeptRuns {
-            try unsafe place(first, count: count)
-            if isMemory { keptBytes += count }
         } else {
             unsafe chttpd_delete(first)
-        }
-        if isFull {
-            try unsafe passOut(f)
-            holdsWhole = false
         }
     }
 
@@ -177,7 +230,7 @@ final class OutputAdapter: OutputFilterState {
         _ step: ByteStep, _ bytes: Span<UInt8>, _ f: UnsafeMutablePointer<ap_filter_t>
     ) throws(HTTPDError) {
         if bufferIsPlaced { try unsafe passOut(f) }
-        try engine.run(step, bytes, storage: &storage, keepsInPlace: keepsInPlace)
+        try feed(step, bytes, &storage, keepsInPlace: keepsInPlace)
     }
 
     /// Puts the runs of the last call in order: written ones as parts of the buffer, kept ones as parts of `bucket`.
@@ -187,53 +240,27 @@ final class OutputAdapter: OutputFilterState {
         unsafe chttpd_remove(bucket)
         defer { if let rest = unsafe rest { unsafe chttpd_destroy(rest) } }
         // Written bytes of earlier buckets stand before the first run.
-        let runs = storage.segments
-        let written = runs.reduce(into: 0) { sum, run in if case .written(let n) = run { sum += n } }
-        var offset = storage.count - written
+        var offset = storage.count
+        for index in 0..<storage.segmentCount {
+            if case .written(let n) = storage.segment(at: index) { offset -= n }
+        }
         placeBuffer(0..<offset)
         var consumed = 0
-        for run in runs {
-            switch run {
+        for index in 0..<storage.segmentCount {
+            switch storage.segment(at: index) {
+            case nil: break
             case .written(let n):
                 placeBuffer(offset..<offset + n)
                 offset += n
             case .kept(let start, let n):
-                if start > consumed { try unsafe Self.dropFront(of: &rest, start - consumed) }
-                let kept = try unsafe Self.takeFront(of: &rest, n, of: count - start)
+                if start > consumed { try unsafe BucketCutter.dropFront(of: &rest, start - consumed) }
+                let kept = try unsafe BucketCutter.takeFront(of: &rest, n, of: count - start)
                 unsafe chttpd_append(out, kept)
                 consumed = start + n
             }
         }
         storage.removeRuns()
         bufferIsPlaced = storage.count > 0
-    }
-
-    /// Splits `count` of `available` bytes off the front of a bucket that is in no brigade.
-    @unsafe
-    private static func takeFront(
-        of rest: inout UnsafeMutablePointer<apr_bucket>?, _ count: Int, of available: Int
-    ) throws(HTTPDError) -> UnsafeMutablePointer<apr_bucket> {
-        guard let bucket = unsafe rest, count > 0, count <= available else { throw HTTPDError(.editBeyondInput) }
-        if count == available {
-            unsafe rest = nil
-            return unsafe bucket
-        }
-        let status = unsafe Status(rawValue: chttpd_split(bucket, apr_size_t(count)))
-        guard status == .success else { throw HTTPDError(status, "splitting a bucket") }
-        let behind = unsafe chttpd_next(bucket)
-        unsafe chttpd_remove(behind)
-        unsafe chttpd_isolate(bucket)
-        unsafe rest = behind
-        return unsafe bucket
-    }
-
-    @unsafe
-    private static func dropFront(
-        of rest: inout UnsafeMutablePointer<apr_bucket>?, _ count: Int
-    ) throws(HTTPDError) {
-        // Something is kept behind what is dropped, so the bucket is longer than that.
-        let dropped = try unsafe takeFront(of: &rest, count, of: count + 1)
-        unsafe chttpd_destroy(dropped)
     }
 
     /// Puts a bucket's metadata behind all that was written before it.
@@ -251,7 +278,7 @@ final class OutputAdapter: OutputFilterState {
     }
 
     private func placeBuffer() {
-        guard !bufferIsPlaced else { return }
+        guard storage.count > 0, !bufferIsPlaced else { return }
         placeBuffer(0..<storage.count)
     }
 

@@ -34,16 +34,17 @@ enum OutputFilterEntry {
         case .error, .endOfConnection: return unsafe standAside(f, bb)
         default: break
         }
-        let request = unsafe Request(unsafeBorrowing: r)
-        if let reason = instance.effect.reasonToDecline(request, at: instance.stage) {
-            request.log.info("\(instance.label) leaves the response as it is: \(reason)")
+        if let reason = unsafe instance.effect.reasonToDecline(Request(unsafeBorrowing: r), at: instance.stage) {
+            unsafe logDecline(r, instance, reason)
             return unsafe standAside(f, bb)
         }
         do throws(HTTPDError) {
-            guard let state = try instance.makeOutput(for: request) else { return unsafe standAside(f, bb) }
+            guard let state = try instance.makeOutput(for: unsafe Request(unsafeBorrowing: r)) else {
+                return unsafe standAside(f, bb)
+            }
             unsafe f.pointee.ctx = StateOwner.own(state, by: r.pointee.pool)
-            instance.effect.apply(to: request)
-            return unsafe state.run(f, bb)
+            instance.effect.apply(to: unsafe Request(unsafeBorrowing: r))
+            return unsafe run(Unmanaged.passUnretained(instance).toOpaque(), f, bb)
         } catch {
             unsafe FilterFailure.log(f, instance.label, error)
             let committed = unsafe r.pointee.sent_bodyct != 0
@@ -51,6 +52,17 @@ enum OutputFilterEntry {
             unsafe ap_remove_output_filter(f)
             return status.rawValue
         }
+    }
+
+    /// A function of its own: a lent request that is captured to make a message costs an allocation.
+    @unsafe
+    @inline(never)
+    private static func logDecline(
+        _ r: UnsafeMutablePointer<request_rec>, _ instance: Instance, _ reason: String
+    ) {
+        // SAFETY: as in `run`.
+        let request = unsafe Request(unsafeBorrowing: r)
+        request.log.info("\(instance.label) leaves the response as it is: \(reason)")
     }
 
     @unsafe
@@ -68,7 +80,7 @@ enum OutputFilterEntry {
 enum StateOwner {
     /// Retains an object for as long as a pool lives, and returns the reference for httpd's `ctx`.
     @unsafe
-    static func own(_ object: AnyObject, by pool: OpaquePointer) -> UnsafeMutableRawPointer {
+    static func own(_ object: consuming AnyObject, by pool: OpaquePointer) -> UnsafeMutableRawPointer {
         // SAFETY: released exactly once, by the pool's cleanup.
         let reference = unsafe Unmanaged.passRetained(object).toOpaque()
         unsafe apr_pool_cleanup_register(pool, reference, release, apr_pool_cleanup_null)

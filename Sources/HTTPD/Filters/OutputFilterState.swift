@@ -8,7 +8,8 @@ internal import CHTTPD
 class OutputFilterState: OutputProgress {
     /// One object less per request.
     final var progress: OutputProgress { self }
-    let label: String
+    // SAFETY: the configuration's pool holds the instance, and lives longer than any request that it configures.
+    private unowned(unsafe) let instance: Instance
     // SAFETY: `run` lets one call in at a time, and httpd makes them on one thread at a time: no access overlaps.
     @safe @exclusivity(unchecked)
     private var mode = Mode.running
@@ -27,9 +28,12 @@ class OutputFilterState: OutputProgress {
         case failed(Status)
     }
 
-    init(label: String) {
-        self.label = label
+    init(for instance: Instance) {
+        unsafe self.instance = instance
     }
+
+    /// `Plugin.implementation (NAME)`, for the log.
+    private final var label: String { unsafe instance.label }
 
     /// Filters a brigade that is not empty. Subclasses do the work.
     @unsafe

@@ -35,8 +35,14 @@ class Registration {
 class Instance {
     /// `Plugin.implementation (NAME)`, for the log.
     let label: String
+    /// How the filter changes content.
+    let effect: ContentEffect
+    /// Where in the chain the filter stands.
+    let stage: FilterStage
 
     init(_ registration: Registration, boundName: String) {
+        effect = registration.effect
+        stage = registration.stage
         label = "\(PluginImage.name).\(registration.name) (\(boundName))"
     }
 
@@ -53,12 +59,6 @@ class Instance {
 
     /// The limits of a protocol's connections; `nil` for what is no protocol.
     var protocolLimits: ProtocolLimits? { nil }
-
-    /// How the filter changes content.
-    var effect: ContentEffect { .none }
-
-    /// Where in the chain the filter stands.
-    var stage: FilterStage { .resource }
 }
 
 /// A filter that a plugin offers, with options that are checked when it is bound.

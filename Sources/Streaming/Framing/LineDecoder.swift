@@ -1,53 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Cuts a stream into lines.
+/// Cuts a stream into lines. A frame's payload is the line without its ending; empty lines are frames too.
+///
+/// A line beyond the maximum is reported as overlong and dropped through its ending; the next line is a frame again.
+///
+/// At the end of the stream, bytes without an ending are a last line, unless `unterminated` says otherwise. A protocol
+/// whose commands change something should drop them: the client may not have sent all of the line.
 public struct LineDecoder: FrameDecoder, Sendable {
     /// What ends a line.
     public enum Ending: Sendable {
-        /// LF, with or without a CR before it, which belongs to the ending.
-        case lf
-        /// CR LF only: a lone LF is part of the line.
-        case crlf
+        /// LF. A CR before it belongs to the line.
+        case lineFeed
+        /// CR LF. A CR or LF alone belongs to the line.
+        case carriageReturnLineFeed
+        /// LF, or CR LF. One CR before the LF is part of the ending; a CR elsewhere belongs to the line.
+        case either
     }
 
-    /// The longest line in bytes, its ending included.
-    public let maximumFrameLength: Int
-    private let ending: Ending
-    /// How much of the line was looked at.
-    private var seen = 0
-    private var isDropping = false
+    private static let lineFeed = DelimiterSearch(UInt8(ascii: "\n"))
+    private static let carriageReturnLineFeed = DelimiterSearch(UInt8(ascii: "\r"), then: [UInt8(ascii: "\n")])
 
-    /// A decoder of lines of at most so many bytes, the ending included.
-    public init(maximumLength: Int, ending: Ending = .lf) {
-        maximumFrameLength = max(2, maximumLength)
-        self.ending = ending
+    private var framing: TerminatedFraming
+
+    /// Cuts into lines.
+    ///
+    /// - Parameters:
+    ///   - maximumLength: The most bytes of a line without its ending; held to 1…2³⁰.
+    ///   - ending: What ends a line.
+    ///   - unterminated: What bytes without an ending are when the stream ends.
+    public init(maximumLength: Int, ending: Ending = .either, unterminated: UnterminatedFrame = .isFrame) {
+        let search = ending == .carriageReturnLineFeed ? Self.carriageReturnLineFeed : Self.lineFeed
+        framing = TerminatedFraming(
+            search, maximumLength: maximumLength, stripsCarriageReturn: ending == .either, unterminated: unterminated)
     }
 
-    /// Looks for the end of the line.
+    /// The maximum and the longest ending.
+    public var maximumFrameLength: Int { framing.maximumFrameLength }
+
+    /// Looks for the next line. Never throws.
     public mutating func decode(_ bytes: Span<UInt8>) throws(StreamError) -> Decoding {
-        var index = min(seen, bytes.count)
-        while index < bytes.count {
-            if bytes[index] == 10, ending == .lf || (index > 0 && bytes[index - 1] == 13) {
-                seen = 0
-                return line(bytes, length: index + 1)
-            }
-            index += 1
-        }
-        seen = bytes.count
-        guard bytes.count >= maximumFrameLength || (isDropping && bytes.count > 1) else { return .incomplete }
-        // The last byte stays: it may be the CR of the ending.
-        seen = 1
-        defer { isDropping = true }
-        return .overlong(length: bytes.count - 1, isFirst: !isDropping)
+        framing.decode(bytes)
     }
 
-    private mutating func line(_ bytes: Span<UInt8>, length: Int) -> Decoding {
-        if isDropping {
-            isDropping = false
-            return .overlong(length: length, isFirst: false)
-        }
-        guard length <= maximumFrameLength else { return .overlong(length: length, isFirst: true) }
-        let hasReturn = length > 1 && bytes[length - 2] == 13
-        return .frame(payload: 0..<(hasReturn ? length - 2 : length - 1), length: length)
+    /// Deals with a line that has no ending.
+    ///
+    /// - Throws: When there is one, and it was to be an error.
+    public mutating func decodeLast(_ bytes: Span<UInt8>) throws(StreamError) -> Decoding {
+        try framing.decodeLast(bytes)
     }
 }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// No framing: every run of bytes that arrives is a frame.
+/// Does not cut: what was read is a frame, however much it is. For protocols that frame their bytes themselves.
+///
+/// Where frames begin and end says nothing about the stream, only about the network.
 public struct RawDecoder: FrameDecoder, Sendable {
-    /// The most bytes of one run.
+    /// The most bytes of a frame.
     public let maximumFrameLength: Int
 
-    /// A decoder that hands on at most so many bytes at once, at least one.
-    public init(maximumLength: Int = 64 * 1024) {
-        maximumFrameLength = max(1, maximumLength)
+    /// Takes up to `maximumLength` bytes at a time; held to 1…2³⁰.
+    public init(maximumLength: Int) {
+        maximumFrameLength = FrameLimit.clamp(maximumLength)
     }
 
-    /// Takes what there is.
+    /// Takes what there is. Never throws.
     public mutating func decode(_ bytes: Span<UInt8>) throws(StreamError) -> Decoding {
         let length = min(bytes.count, maximumFrameLength)
-        return length == 0 ? .incomplete : .frame(payload: 0..<length, length: length)
+        return length > 0 ? .frame(payload: 0..<length, length: length) : .incomplete
     }
 }

@@ -33,7 +33,7 @@ struct Desk: ProtocolHandler {
     private let options: Options
 
     init?(_ connection: borrowing Connection, options: Options) {
-        decoder = LineDecoder(maximumLength: options.maximum.value)
+        decoder = LineDecoder(maximumLength: options.maximum.value, unterminated: .isDropped)
         self.options = options
     }
 
