@@ -14,6 +14,7 @@ func postConfig(
     guard let pool = unsafe pool, let server = unsafe server else { return OK }
     do throws(DirectiveError) {
         try unsafe ProtocolBinder.resolveTokens(pool)
+        if HostState.current?.hasProtocols == true { unsafe modswift_census_make(pool) }
         return OK
     } catch {
         unsafe chttpd_log_server(
@@ -53,14 +54,43 @@ func runHandler(_ r: UnsafeMutablePointer<request_rec>?) -> CInt {
 
 /// Takes up a new connection that speaks a plugin's protocol, before anybody reads from it.
 ///
-/// One whose client has not begun the TLS handshake waits for it without a thread, where the MPM can do that.
+/// One that waits for the header of a load balancer, or for the TLS handshake to begin, does so without a thread where
+/// the MPM can do that.
 @c(modswift_accept_connection)
 func acceptConnection(_ c: UnsafeMutablePointer<conn_rec>?) -> CInt {
     guard let c = unsafe c, let state = HostState.current, state.hasProtocols else { return DECLINED }
-    guard unsafe chttpd_conn_config(c, modswift_module()) == nil, unsafe c.pointee.master == nil,
-        unsafe c.pointee.outgoing == 0, let found = unsafe ProtocolBinder.find(c, state),
-        let connection = unsafe ProtocolBinder.makeConnection(c, found)
-    else { return DECLINED }
+    let connection: UnsafeMutablePointer<modswift_connection>
+    if let known = unsafe chttpd_conn_config(c, modswift_module()) {
+        unsafe connection = unsafe known.assumingMemoryBound(to: modswift_connection.self)
+        guard unsafe connection.pointee.awaits_proxy != 0 else { return DECLINED }
+    } else {
+        guard unsafe c.pointee.master == nil, unsafe c.pointee.outgoing == 0,
+            let found = unsafe ProtocolBinder.find(c, state),
+            let made = unsafe ProtocolBinder.makeConnection(c, found)
+        else { return DECLINED }
+        unsafe connection = unsafe made
+        let expectsProxy = unsafe ProtocolBinder.setting(SWIFT_HTTPD_SETTING_PROXY, of: found) != 0
+        unsafe connection.pointee.awaits_proxy = expectsProxy ? 1 : 0
+        unsafe ProtocolBinder.enter(c, connection)
+    }
+    if unsafe connection.pointee.awaits_proxy != 0 {
+        switch unsafe ProxyPreamble.read(c, connection) {
+        case .read: unsafe connection.pointee.awaits_proxy = 0
+        case .isAwaited:
+            unsafe chttpd_wait(c, 0)
+            return OK
+        case .failed:
+            unsafe chttpd_abandon(c)
+            unsafe chttpd_close(c)
+            return OK
+        }
+    }
+    unsafe ProtocolBinder.admit(c, connection)
+    if unsafe connection.pointee.is_refused != 0 {
+        unsafe chttpd_abandon(c)
+        unsafe chttpd_close(c)
+        return OK
+    }
     if unsafe connection.pointee.is_secure != 0, unsafe chttpd_can_wait(c) != 0, unsafe modswift_is_readable(c) == 0 {
         unsafe chttpd_wait(c, 0)
         return OK
@@ -89,6 +119,10 @@ func processConnection(_ c: UnsafeMutablePointer<conn_rec>?) -> CInt {
 @unsafe
 private func start(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMutablePointer<modswift_connection>) -> Bool
 {
+    if unsafe connection.pointee.is_refused != 0 {
+        unsafe chttpd_abandon(c)
+        return false
+    }
     if unsafe connection.pointee.is_secure != 0, unsafe modswift_is_set_up(c) == 0 {
         // Whatever we said now would go out in the clear.
         unsafe chttpd_log_connection(
@@ -161,6 +195,8 @@ func switchProtocol(
     if let r = unsafe r { return unsafe ProtocolUpgrade.run(c, r, found) }
     guard let connection = unsafe ProtocolBinder.makeConnection(c, found) else { return DECLINED }
     unsafe connection.pointee.is_switched = 1
+    unsafe ProtocolBinder.enter(c, connection)
+    unsafe ProtocolBinder.admit(c, connection)
     return OK
 }
 

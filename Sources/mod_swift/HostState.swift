@@ -28,6 +28,8 @@ final class HostState {
     var protocolsByToken: [String: UnsafePointer<modswift_protocol>] = unsafe [:]
     /// How long connections may go on when their child ends.
     var drainTime = Duration.seconds(30)
+    /// How many protocols are bound.
+    var protocolCount: UInt32 = 0
     /// Whether any connection may speak a protocol of a plugin.
     var hasProtocols = false
 

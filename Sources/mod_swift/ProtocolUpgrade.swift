@@ -27,6 +27,9 @@ enum ProtocolUpgrade {
         else { return DECLINED }
         unsafe connection.pointee.is_switched = 1
         unsafe connection.pointee.is_started = 1
+        unsafe ProtocolBinder.enter(c, connection)
+        unsafe ProtocolBinder.admit(c, connection)
+        if unsafe connection.pointee.is_refused != 0 { return OK }
         unsafe modswift_live_start(connection)
         guard unsafe table.pointee.begin(found.pointee.instance, c, &connection.pointee.session) != 0 else {
             return OK

@@ -22,6 +22,7 @@
 #include <apache2/http_request.h>
 #include <apache2/http_ssl.h>
 #include <apache2/mpm_common.h>
+#include <apache2/scoreboard.h>
 #include <apache2/util_filter.h>
 #else
 #include <httpd/httpd.h>
@@ -35,6 +36,7 @@
 #include <httpd/http_request.h>
 #include <httpd/http_ssl.h>
 #include <httpd/mpm_common.h>
+#include <httpd/scoreboard.h>
 #include <httpd/util_filter.h>
 #endif
 
@@ -219,6 +221,21 @@ static inline void chttpd_log_server(const server_rec *_Nullable s, int index, i
                                      const char *_Nonnull text) {
     ap_log_error_("swift", 0, index, level, status, s, "%s", text);
 }
+
+// A line of the access log for what was no request, made by a request that is only logged.
+typedef struct chttpd_access {
+    // The request line.
+    const char *_Nonnull line;
+    const char *_Nonnull method, *_Nonnull uri, *_Nonnull protocol;
+    int status;
+    // How long it took, in microseconds.
+    int64_t time;
+    int64_t bytes_in, bytes_out, frames;
+    const char *_Nonnull reason;
+} chttpd_access;
+__attribute__((visibility("hidden"))) void chttpd_log_access(conn_rec *_Nonnull c, const chttpd_access *_Nonnull access);
+// Shows in mod_status what a connection is about; NULL for nothing in particular.
+__attribute__((visibility("hidden"))) void chttpd_show(conn_rec *_Nonnull c, const char *_Nullable text);
 
 // --- Modules and directives ------------------------------------------------------------------------
 

@@ -58,6 +58,8 @@ typedef struct modswift_protocol {
     const swift_httpd_plugin_table *_Nullable table;
     void *_Nullable instance;
     const char *_Nullable token;
+    // Its number among those that are bound.
+    uint32_t number;
 } modswift_protocol;
 
 // A connection that speaks such a protocol.
@@ -70,6 +72,13 @@ typedef struct modswift_connection {
     int is_secure;
     // Whether the plugin was called.
     int is_started;
+    // Whether it is one too many, and has to be closed.
+    int is_refused;
+    // Whether it begins with a header of the PROXY protocol that is not read yet.
+    int awaits_proxy;
+    // The part of that header which came so far.
+    unsigned char *_Nullable preamble;
+    uint32_t preamble_count;
     // The place in the table of live connections; NULL if that is full.
     struct modswift_live *_Nullable live;
 } modswift_connection;
@@ -93,6 +102,11 @@ HIDDEN void modswift_live_wake(uint64_t number);
 // nanoseconds when the child is told to end.
 HIDDEN void modswift_ticker_start(apr_pool_t *_Nonnull child, int64_t drain_nanoseconds);
 
+// Counts connections in memory that the children share, until `configuration` ends.
+HIDDEN void modswift_census_make(apr_pool_t *_Nonnull configuration);
+// Enters a connection of a protocol, until its pool ends; false if that would be one too many. 0 stands for no limit.
+HIDDEN int modswift_census_enter(conn_rec *_Nonnull c, uint32_t protocol, int64_t most, int64_t most_per_address);
+
 // Whether a TLS connection is one still, and set up. mod_ssl turns itself off when a client speaks HTTP to it.
 HIDDEN int modswift_is_set_up(conn_rec *_Nonnull c);
 // An offer of a client, and the proposal to take it.
@@ -107,6 +121,12 @@ HIDDEN void modswift_leave_http(request_rec *_Nonnull r);
 // Makes the MPM run the connection of an upgraded request again when the client has sent something, and the ticker
 // attend to it before.
 HIDDEN void modswift_return_when_readable(modswift_connection *_Nonnull connection, conn_rec *_Nonnull c);
+// Looks at what came before anybody reads it: a number of bytes, 0 at the end, -1 if there is nothing yet, else -2.
+HIDDEN int modswift_peek(conn_rec *_Nonnull c, void *_Nonnull bytes, uint32_t count);
+// Takes bytes that were looked at; false if that failed.
+HIDDEN int modswift_take(conn_rec *_Nonnull c, uint32_t count);
+// Makes a client known by another address; false if it is none.
+HIDDEN int modswift_set_client(conn_rec *_Nonnull c, const char *_Nonnull address, uint16_t port);
 // Whether reading from the client would not block.
 HIDDEN int modswift_is_readable(conn_rec *_Nonnull c);
 

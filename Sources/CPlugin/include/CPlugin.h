@@ -83,6 +83,18 @@ typedef struct swift_httpd_registration {
     void *context;
 } swift_httpd_registration;
 
+// Settings of a protocol that are the host's business. Values are never reused.
+enum {
+    // Nanoseconds in which TLS must be set up; 0 for no limit.
+    SWIFT_HTTPD_SETTING_HANDSHAKE = 1,
+    // The most open connections, of all children together; 0 for no limit.
+    SWIFT_HTTPD_SETTING_CONNECTIONS = 2,
+    // The same from one address.
+    SWIFT_HTTPD_SETTING_ADDRESS = 3,
+    // Not 0 if connections begin with a header of the PROXY protocol.
+    SWIFT_HTTPD_SETTING_PROXY = 4,
+};
+
 typedef struct swift_httpd_option {
     const char *key;
     const char *value;
@@ -115,8 +127,8 @@ typedef struct swift_httpd_plugin_table {
     uint32_t (*attend)(void *instance, void *connection, void *session);
     // The connection ends. Nothing is called for it afterwards.
     void (*end)(void *instance, void *connection, void *session);
-    // Nanoseconds in which TLS must be set up; 0 for no limit.
-    int64_t (*handshake_time)(void *instance);
+    // One of SWIFT_HTTPD_SETTING_*.
+    int64_t (*setting)(void *instance, uint32_t which);
     // Makes the session of a connection without running it; false if the protocol does not want the connection.
     int (*begin)(void *instance, void *connection, void **session);
 } swift_httpd_plugin_table;

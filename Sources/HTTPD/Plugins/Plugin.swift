@@ -74,7 +74,7 @@ extension Plugin {
                 name: name.cString, toolkit_version: Toolkit.version.cString, module: record, count: UInt64(count),
                 registrations: list, configure: PluginEntry.configure, request: PluginEntry.request,
                 output: PluginEntry.output, input: PluginEntry.input, connection: PluginEntry.connection,
-                attend: PluginEntry.attend, end: PluginEntry.end, handshake_time: PluginEntry.handshakeTime,
+                attend: PluginEntry.attend, end: PluginEntry.end, setting: PluginEntry.setting,
                 begin: PluginEntry.begin))
         unsafe chttpd_pin(record.pointee.name)
         return unsafe table

@@ -126,10 +126,17 @@ package enum PluginEntry {
             unsafe found.end(c.assumingMemoryBound(to: conn_rec.self))
         }
 
-    static let handshakeTime: @convention(c) (UnsafeMutableRawPointer?) -> Int64 = { instance in
+    static let setting: @convention(c) (UnsafeMutableRawPointer?, UInt32) -> Int64 = { instance, which in
         guard let instance = unsafe instance else { return 0 }
         let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
-        return bound.protocolLimits?.handshake?.clampedNanoseconds ?? 0
+        guard let limits = bound.protocolLimits else { return 0 }
+        return switch Int(which) {
+        case SWIFT_HTTPD_SETTING_HANDSHAKE: limits.handshake?.clampedNanoseconds ?? 0
+        case SWIFT_HTTPD_SETTING_CONNECTIONS: Int64(limits.mostConnections ?? 0)
+        case SWIFT_HTTPD_SETTING_ADDRESS: Int64(limits.mostPerAddress ?? 0)
+        case SWIFT_HTTPD_SETTING_PROXY: limits.expectsProxyHeader ? 1 : 0
+        default: 0
+        }
     }
 }
 

@@ -21,10 +21,12 @@ final class ProtocolRegistration<Handler: ProtocolHandler & ~Copyable>: Registra
 final class BoundProtocol<Handler: ProtocolHandler & ~Copyable>: Instance {
     private let options: Handler.Options
     private let limits: ProtocolLimits
+    private let name: String
 
     init(_ registration: Registration, _ boundName: String, _ options: Handler.Options, _ limits: ProtocolLimits) {
         self.options = options
         self.limits = limits
+        name = "\(PluginImage.name).\(registration.name)"
         super.init(registration, boundName: boundName)
     }
 
@@ -40,6 +42,6 @@ final class BoundProtocol<Handler: ProtocolHandler & ~Copyable>: Instance {
             limits.idle = limits.idle.map { min($0, timeout) } ?? timeout
             limits.write = limits.write.map { min($0, timeout) } ?? timeout
         }
-        return ProtocolSession(ProtocolEngineBox(handler), label: label, limits, link)
+        return ProtocolSession(ProtocolEngineBox(handler), name: name, label: label, limits, link)
     }
 }

@@ -20,6 +20,11 @@ package struct Moment: Comparable, Hashable, Sendable {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clampedNanoseconds)
         return overflow ? .never : Moment(nanoseconds: sum)
     }
+
+    /// The time from an earlier moment to this one.
+    package func since(_ earlier: Moment) -> Duration {
+        .nanoseconds(nanoseconds.subtractingReportingOverflow(earlier.nanoseconds).partialValue)
+    }
 }
 
 extension Duration {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
 internal import Streaming
 
 /// What a protocol handler can reach during a call: the connection, and the bytes to send. Lent for the call.
@@ -47,6 +48,23 @@ public struct ProtocolContext: ~Copyable, ~Escapable {
     @discardableResult
     public func schedule(after time: Duration, tag: Int) -> Bool {
         session.schedule(after: time, tag: tag)
+    }
+
+    /// Writes a line about one command to the access log, beside that of the whole connection.
+    ///
+    /// - Parameters:
+    ///   - command: What stands for the request line: a verb, what it is about, and what the handler likes. Nothing
+    ///     secret; httpd escapes what is no text.
+    ///   - status: A status as HTTP has them.
+    public func logCommand(_ command: String, status: Int = 200) {
+        // SAFETY: the connection is lent to the context.
+        unsafe AccessRecord(line: command, status: status).write(connection.raw)
+    }
+
+    /// Shows in mod_status what the connection does at the moment; with `ExtendedStatus On`, and while a thread runs it.
+    public func show(_ text: String) {
+        // SAFETY: the connection is lent to the context; the text is copied.
+        unsafe chttpd_show(connection.raw, text)
     }
 
     /// Whether the child ends: ``ProtocolHandler/draining(_:)`` was called.

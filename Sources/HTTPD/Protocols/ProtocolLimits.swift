@@ -45,6 +45,15 @@ public struct ProtocolLimits: Sendable, Equatable {
     public var largestOutput = 16 * 1024 * 1024
     /// The number of bytes that a ``ConnectionHandle`` may leave for a client that does not take them.
     public var largestMailbox = 256 * 1024
+    /// The number of connections that may be open where the protocol is bound, in all children together; `nil` for any
+    /// number. Further ones are closed before anything is read.
+    public var mostConnections: Int?
+    /// The number of those that may come from one address; `nil` for any number.
+    public var mostPerAddress: Int?
+    /// Whether connections come from a load balancer that begins each with a header of the PROXY protocol, version 1 or
+    /// 2: the client that it names is the client everywhere, and a connection without the header is closed. Whoever can
+    /// connect can claim any address, so only the administrator can know: `proxy=on`.
+    public var expectsProxyHeader = false
 
     /// The limits that hold unless others are given.
     public init() {}
@@ -84,8 +93,9 @@ extension ProtocolLimits {
         ("highwater", \.highWaterMark), ("lowwater", \.lowWaterMark), ("mailbox", \.largestMailbox),
     ]
 
-    /// The keys that ``apply(_:)`` takes.
-    static var keys: [String] { timeKeys.map(\.key) + sizeKeys.map(\.key) }
+    private static let countKeys: [(key: String, path: any WritableKeyPath<ProtocolLimits, Int?> & Sendable)] = [
+        ("connections", \.mostConnections), ("peraddress", \.mostPerAddress),
+    ]
 
     /// Applies `key=value` pairs and returns those that are not its own.
     mutating func apply(
@@ -96,7 +106,9 @@ extension ProtocolLimits {
         for (key, value) in pairs {
             let time = Self.timeKeys.first { $0.key == key }
             let size = Self.sizeKeys.first { $0.key == key }
-            guard !own.contains(key), time != nil || size != nil else {
+            let count = Self.countKeys.first { $0.key == key }
+            let isProxy = key == "proxy"
+            guard !own.contains(key), time != nil || size != nil || count != nil || isProxy else {
                 rest.append((key: key, value: value))
                 continue
             }
@@ -111,6 +123,14 @@ extension ProtocolLimits {
                         throw DirectiveError("must be from 1 to 1G, not '\(value)'")
                     }
                     self[keyPath: size.path] = bytes
+                }
+                if isProxy { expectsProxyHeader = try Bool(directiveArgument: value) }
+                if let count {
+                    let number = try Int(directiveArgument: value)
+                    guard (1...(1 << 30)).contains(number) else {
+                        throw DirectiveError("must be a number of connections, at least 1, not '\(value)'")
+                    }
+                    self[keyPath: count.path] = number
                 }
             } catch {
                 throw DirectiveError("option '\(key)' \(error.message)")

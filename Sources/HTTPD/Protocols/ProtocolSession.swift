@@ -23,6 +23,8 @@ package final class ProtocolSession {
 
     let limits: ProtocolLimits
     let label: String
+    /// `Plugin.implementation`, for the access log.
+    private let name: String
     private let engine: ProtocolEngine
     private let link: any SessionLink
     private var machine: SessionMachine
@@ -32,14 +34,22 @@ package final class ProtocolSession {
     private var parkedFor = SessionMachine.Direction.read
     private(set) var isDraining = false
     private var isOver = false
+    private let began: Moment
+    private var bytesIn = 0
+    private var bytesOut = 0
+    private var frames = 0
     var brigade: UnsafeMutablePointer<apr_bucket_brigade>?
 
-    init(_ engine: ProtocolEngine, label: String, _ limits: ProtocolLimits, _ link: any SessionLink) {
+    init(
+        _ engine: ProtocolEngine, name: String, label: String, _ limits: ProtocolLimits, _ link: any SessionLink
+    ) {
         self.engine = engine
+        self.name = name
         self.label = label
         self.limits = limits
         self.link = link
-        machine = SessionMachine(limits, now: link.now())
+        began = link.now()
+        machine = SessionMachine(limits, now: began)
     }
 
     deinit {
@@ -153,6 +163,7 @@ package final class ProtocolSession {
             switch step {
             case .open:
                 machine.opened()
+                unsafe chttpd_show(c, nil)
                 _ = try unsafe call(c) { (engine, context) throws(HTTPDError) in
                     try engine.opened(&context)
                     return .continue
@@ -246,6 +257,7 @@ package final class ProtocolSession {
     @unsafe
     private func take(_ bytes: Span<UInt8>, _ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
         machine.read(link.now())
+        bytesIn &+= bytes.count
         guard input.isEmpty, machine.mayDecode else { return input.append(bytes) }
         let used = try unsafe feed(bytes, c)
         input.append(bytes.extracting(droppingFirst: used))
@@ -276,6 +288,7 @@ package final class ProtocolSession {
         } catch {
             failure = error
         }
+        frames &+= feeding.frames
         machine.decoded(
             frames: feeding.frames, isExhausted: feeding.isExhausted, hasBytes: feeding.consumed < bytes.count,
             link.now())
@@ -290,6 +303,7 @@ package final class ProtocolSession {
     private func write(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
         let count = try unsafe SessionTransport.write(c, &brigade, output)
         output.consume(count)
+        bytesOut &+= count
         machine.wrote(count, isPending: unsafe chttpd_output_is_pending(c) != 0, link.now())
     }
 
@@ -319,5 +333,9 @@ package final class ProtocolSession {
             }
         }
         engine.closed(reason, connection)
+        let record = AccessRecord(
+            line: "SESSION \(name)", status: reason.logStatus, time: link.now().since(began), bytesIn: bytesIn,
+            bytesOut: bytesOut, frames: frames, reason: reason.description)
+        unsafe record.write(c)
     }
 }

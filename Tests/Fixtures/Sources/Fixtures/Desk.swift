@@ -67,6 +67,7 @@ struct Desk: ProtocolHandler {
             context.write("250 \(next)\r\n")
         case "END": context.write("250 \(tell(words[1]) { $0.close() })\r\n")
         case "DRAINING": context.write("250 \(context.isDraining)\r\n")
+        case "LOG": context.logCommand(words.dropFirst().joined(separator: " "), status: 201)
         case "THROW": throw HTTPDError("the desk broke")
         case "QUIT":
             context.write("221 bye\r\n")
