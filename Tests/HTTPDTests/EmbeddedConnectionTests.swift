@@ -172,7 +172,11 @@ struct EmbeddedConnectionTests {
             ("idle", "0", "option 'idle' must be a time such as 30 (seconds), 250ms, 5m, 2h, or off, not '0'"),
             ("highwater", "0", "option 'highwater' must be from 1 to 1G, not '0'"),
             ("lowwater", "1M", "option 'lowwater' must not be above 'highwater' (1000)"),
-            ("other", "1", "there is no option 'other': choose from pings"),
+            (
+                "other", "1",
+                "there is no option 'other': choose from pings, handshake, firstbyte, idle, frame, write, connection, "
+                    + "highwater, lowwater, mailbox, connections, peraddress, proxy"
+            ),
         ] {
             #expect(throws: DirectiveError(message)) {
                 _ = try EmbeddedConnection(plugin, "Clerk", options: [(key: key, value: value)])

@@ -157,8 +157,7 @@ extension Lifecycle {
                     while next < 100_000, crew.goesOn {
                         try speaker.send("NUMBERS \(next) news\r\n")
                         let answer = try speaker.receive(through: "\r\n")
-                        guard let number = Int(answer.dropFirst(4).dropLast(2)) else { throw POSIXError(.EINVAL) }
-                        next = number
+                        next = try #require(Int(answer.split(whereSeparator: \.isWhitespace).last ?? ""))
                     }
                     crew.findings.count("done")
                 }
@@ -191,6 +190,34 @@ extension Lifecycle {
                 try speaker.expectLine("250 accepted 1", to: "END end")
                 #expect(try other.receiveUntilClose().isEmpty)
                 try speaker.expectLine("250 ", to: "SAY end anybody")
+            }
+        }
+
+        @Test(
+            "Under event, Timeout ends a client that only listens, with a farewell; under worker it does not")
+        func timeoutOfListeners() throws {
+            for mpm in [MPM.event, .worker] {
+                try withHTTPD(DeskServer.configuration(mpm, host: "Timeout 2")) { server in
+                    let listener = try Self.connect(server.ports[2])
+                    let speaker = try Self.connect(server.ports[2])
+                    try listener.expectLine("250 joined", to: "JOIN news")
+                    var said = 0
+                    var answer = ""
+                    while said < 20, answer != "250 \r\n" {
+                        try speaker.send("SAY news item\r\n")
+                        answer = try speaker.receive(through: "\r\n")
+                        said += 1
+                        usleep(250_000)
+                    }
+                    if mpm == .event {
+                        let heard = String(decoding: try listener.receiveUntilClose(), as: UTF8.self)
+                        #expect(heard.hasSuffix("item\r\n421 idle\r\n"), "\(heard)")
+                        #expect(said > 6 && said < 20, "\(said)")
+                        #expect(server.deskReasons == ["the deadline 'idle' passed"])
+                    } else {
+                        #expect(said == 20)
+                    }
+                }
             }
         }
 

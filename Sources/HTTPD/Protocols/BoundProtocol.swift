@@ -13,6 +13,10 @@ final class ProtocolRegistration<Handler: ProtocolHandler & ~Copyable>: Registra
         guard limits.lowWaterMark <= limits.highWaterMark else {
             throw DirectiveError("option 'lowwater' must not be above 'highwater' (\(limits.highWaterMark))")
         }
+        if let unknown = rest.first(where: { !own.contains($0.key) }) {
+            let known = (Handler.Options.options.map { "\($0.key)" } + ProtocolLimits.keys).joined(separator: ", ")
+            throw DirectiveError("there is no option '\(unknown.key)': choose from \(known)")
+        }
         return BoundProtocol<Handler>(self, boundName, try Handler.Options(rest), limits)
     }
 }

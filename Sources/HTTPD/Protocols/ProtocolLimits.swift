@@ -97,6 +97,9 @@ extension ProtocolLimits {
         ("connections", \.mostConnections), ("peraddress", \.mostPerAddress),
     ]
 
+    /// The keys that ``apply(_:except:)`` takes.
+    static var keys: [String] { timeKeys.map(\.key) + sizeKeys.map(\.key) + countKeys.map(\.key) + ["proxy"] }
+
     /// Applies `key=value` pairs and returns those that are not its own.
     mutating func apply(
         _ pairs: [(key: String, value: String)], except own: Set<String>

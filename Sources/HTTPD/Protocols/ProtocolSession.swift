@@ -114,9 +114,16 @@ package final class ProtocolSession {
     }
 
     /// The connection ends, whatever the session wants.
+    ///
+    /// The event MPM ends those that waited for `Timeout`, whatever was pushed to them meanwhile.
     @unsafe
     package func end(_ c: UnsafeMutablePointer<conn_rec>) {
-        machine.terminate(.serverEnded)
+        if machine.isOpen, unsafe chttpd_is_aborted(c) == 0, !isDraining {
+            unsafe take(.expire(.idle), c)
+            machine.close(.timedOut(.idle))
+            if !output.isEmpty { unsafe take(.write, c) }
+        }
+        machine.terminate(machine.reason ?? .serverEnded)
         if case .close(let reason) = machine.next(link.now()) { unsafe finish(c, reason) }
     }
 

@@ -139,6 +139,17 @@ package struct SessionMachine: Sendable {
     /// Whether the client has ended its side, so that what is left of its bytes is the last.
     package var isLastInput: Bool { phase == .inputEnded }
 
+    /// Whether the handler was called, and may be called again.
+    package var isOpen: Bool { phase == .open || phase == .inputEnded || phase == .halfOpen }
+
+    /// Why the connection ends, once it does.
+    package var reason: CloseReason? {
+        switch phase {
+        case .closing(let reason), .closed(let reason): reason
+        case .fresh, .open, .inputEnded, .halfOpen: nil
+        }
+    }
+
     /// Whether bytes wait for a client that does not take them.
     package var isStuck: Bool { output > 0 || isPending }
 

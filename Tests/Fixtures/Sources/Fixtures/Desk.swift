@@ -63,7 +63,7 @@ struct Desk: ProtocolHandler {
             // As many messages as fit; the client asks again for the rest.
             guard words.count > 2, let first = Int(words[1]) else { break }
             var next = first
-            while tell(words[2], { $0.push("\(next)\r\n") }) == "accepted 1" { next += 1 }
+            while next < first + 20_000, tell(words[2], { $0.push("\(next)\r\n") }) == "accepted 1" { next += 1 }
             context.write("250 \(next)\r\n")
         case "END": context.write("250 \(tell(words[1]) { $0.close() })\r\n")
         case "DRAINING": context.write("250 \(context.isDraining)\r\n")
