@@ -52,6 +52,7 @@ struct chttpd_embedded {
     embedded_step *steps;
     size_t step_count, step;
     int joins_eos;
+    apr_table_t *users;
 };
 
 // The embedded request that a server record is part of.

@@ -10,10 +10,12 @@
 #include <apr_pools.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
+#include <apr_time.h>
 #if __has_include(<apache2/httpd.h>)
 #include <apache2/httpd.h>
 #include <apache2/ap_listen.h>
 #include <apache2/ap_mpm.h>
+#include <apache2/ap_provider.h>
 #include <apache2/http_config.h>
 #include <apache2/http_connection.h>
 #include <apache2/http_core.h>
@@ -21,6 +23,7 @@
 #include <apache2/http_protocol.h>
 #include <apache2/http_request.h>
 #include <apache2/http_ssl.h>
+#include <apache2/mod_auth.h>
 #include <apache2/mpm_common.h>
 #include <apache2/scoreboard.h>
 #include <apache2/util_filter.h>
@@ -28,6 +31,7 @@
 #include <httpd/httpd.h>
 #include <httpd/ap_listen.h>
 #include <httpd/ap_mpm.h>
+#include <httpd/ap_provider.h>
 #include <httpd/http_config.h>
 #include <httpd/http_connection.h>
 #include <httpd/http_core.h>
@@ -35,6 +39,7 @@
 #include <httpd/http_protocol.h>
 #include <httpd/http_request.h>
 #include <httpd/http_ssl.h>
+#include <httpd/mod_auth.h>
 #include <httpd/mpm_common.h>
 #include <httpd/scoreboard.h>
 #include <httpd/util_filter.h>
@@ -197,6 +202,24 @@ static inline apr_status_t chttpd_write_pending(conn_rec *_Nonnull c) {
     while (f->next) f = f->next;
     return f->frec->filter_func.out_func(f, NULL);
 }
+
+// --- Authentication --------------------------------------------------------------------------------
+
+// Whether a module has registered an authentication provider of this name that checks passwords.
+static inline int chttpd_has_authn_provider(const char *_Nonnull name) {
+    const authn_provider *found = ap_lookup_provider(AUTHN_PROVIDER_GROUP, name, AUTHN_PROVIDER_VERSION);
+    return found && found->check_password;
+}
+// A request that no client sent, under the configuration of <Location> sections of the connection's host: what
+// providers want to be called with. Lives in a pool of its own; NULL when that cannot be made.
+__attribute__((visibility("hidden"))) request_rec *_Nullable chttpd_request_for(conn_rec *_Nonnull c,
+                                                                               const char *_Nonnull location,
+                                                                               const char *_Nonnull user);
+// What one provider, which must exist, says of a password.
+__attribute__((visibility("hidden"))) authn_status chttpd_check_password(request_rec *_Nonnull r,
+                                                                        const char *_Nonnull provider,
+                                                                        const char *_Nonnull user,
+                                                                        const char *_Nonnull password);
 
 // --- Logging ---------------------------------------------------------------------------------------
 

@@ -31,6 +31,9 @@ int chttpd_embedded_wants_write(const chttpd_embedded *_Nonnull e);
 // What the section of the configuration is for the request: that of the module with the index 0.
 void chttpd_embedded_configure(chttpd_embedded *_Nonnull e, void *_Nullable section);
 
+// Makes a user known to the authentication provider `file`.
+void chttpd_embedded_add_user(chttpd_embedded *_Nonnull e, const char *_Nonnull user, const char *_Nonnull password);
+
 // --- Filters ---------------------------------------------------------------------------------------
 
 typedef int (*chttpd_embedded_output)(void *_Nullable instance, void *_Nullable filter, void *_Nullable brigade);

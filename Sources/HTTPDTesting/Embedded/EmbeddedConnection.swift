@@ -74,6 +74,12 @@ public final class EmbeddedConnection {
         return isClosed ? waits : nil
     }
 
+    /// Makes a user known to the authentication provider `file`, the one that embedded connections have; another,
+    /// `broken`, fails.
+    public func addUser(_ name: String, password: String) {
+        unsafe chttpd_embedded_add_user(world.raw, name, password)
+    }
+
     // MARK: The client
 
     /// Opens the connection.
