@@ -28,6 +28,7 @@ let package = Package(
         // The bundled plugins: SwiftPlugin NAME
         .library(name: "Rewriting", type: .dynamic, targets: ["Rewriting"]),
         .library(name: "Echo", type: .dynamic, targets: ["Echo"]),
+        .library(name: "Lines", type: .dynamic, targets: ["Lines"]),
         // For the tests of plugins.
         .library(name: "HTTPDTesting", targets: ["HTTPDTesting"]),
     ],
@@ -57,6 +58,7 @@ let package = Package(
         ),
         .target(name: "Rewriting", dependencies: ["HTTPD"], path: "filters/Rewriting", swiftSettings: swiftSettings),
         .target(name: "Echo", dependencies: ["HTTPD"], path: "protocols/Echo", swiftSettings: swiftSettings),
+        .target(name: "Lines", dependencies: ["HTTPD"], path: "protocols/Lines", swiftSettings: swiftSettings),
         .target(
             name: "CHTTPDEmbedded",
             dependencies: ["CHTTPD"],
@@ -76,6 +78,8 @@ let package = Package(
         .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),
         .testTarget(name: "EchoTests", dependencies: ["Echo", "HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LinesTests", dependencies: ["HTTPD", "HTTPDTesting", "Lines"], swiftSettings: swiftSettings),
         .testTarget(
             name: "MisuseTests", dependencies: ["HTTPD", "HTTPDTesting"], exclude: ["Snippets"],
             swiftSettings: swiftSettings),
