@@ -146,3 +146,34 @@ extension Lifecycle {
         }
     }
 }
+
+extension Lifecycle {
+    @Suite("Lines: the configuration that is written down")
+    struct LinesConfiguration {
+        @Test("The tutorial's pieces, and what conf/swift_lines.conf proposes, pass configtest")
+        func pieces() throws {
+            func text(_ path: String) throws -> String {
+                String(decoding: try Plugins.bytes(of: "\(Plugins.package)/\(path)"), as: UTF8.self)
+            }
+            let page = try text("Sources/HTTPD/HTTPD.docc/WritingAProtocol.md")
+            var pieces = page.components(separatedBy: "```apache\n").dropFirst()
+                .map { $0.components(separatedBy: "```")[0] }
+            #expect(pieces.count == 3)
+            let proposal = try text("conf/swift_lines.conf").split(separator: "\n")
+                .filter { $0.hasPrefix("#") && !$0.hasPrefix("# ") && $0 != "#" }.map { $0.dropFirst() }
+                .joined(separator: "\n")
+            pieces.append(proposal.replacing("SSLEngine on", with: ""))
+            for piece in pieces {
+                let plugin = piece.contains("SwiftPlugin") ? "" : "SwiftPlugin Lines\n"
+                // What the test's own server is made of must not be in the way.
+                let directives = piece.split(separator: "\n").filter { !$0.contains("ThreadsPerChild") }
+                    .joined(separator: "\n")
+                let result = try HTTPDProcess.configtest(
+                    HTTPDConfiguration(
+                        extraModules: ["authn_core", "authn_file"],
+                        directives: Plugins.module + plugin + directives + "\n"))
+                #expect(result.status == 0, "\(piece)\n\(result.output)")
+            }
+        }
+    }
+}

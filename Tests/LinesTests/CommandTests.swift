@@ -34,6 +34,7 @@ struct CommandTests {
         let long = String(repeating: "t", count: 65)
         let expected: [(String, Int)] = [
             ("", 500), (" ", 502), (" HELP", 502), ("EHLO me", 502), ("HELPME", 502), ("\u{1F600}", 502),
+            ("pa\u{df} word", 502), ("t\u{131}me", 502),
             ("HELP me", 501), ("TIME  x", 501), ("QUIT now", 501), ("UPPER", 501), ("UPPER ", 501),
             ("SUBSCRIBE", 501), ("SUBSCRIBE a b", 501), ("SUBSCRIBE caf\u{e9}", 501), ("SUBSCRIBE \(long)", 501),
             ("PUBLISH", 501), ("PUBLISH news", 501), ("PUBLISH news ", 501), ("PUBLISH  text", 501),

@@ -29,7 +29,10 @@ public enum Command: Equatable, Sendable {
         guard !text.isEmpty else { throw .emptyLine }
         // By bytes: a space that an accent follows is no `Character` of its own.
         let end = text.utf8.firstIndex(of: UInt8(ascii: " "))
-        let verb = text[..<(end ?? text.endIndex)].uppercased()
+        let word = text[..<(end ?? text.endIndex)]
+        // Capitals of other letters may be ASCII: those of "paß" are PASS.
+        guard word.utf8.allSatisfy({ $0 < 0x80 }) else { throw .unknown }
+        let verb = word.uppercased()
         let rest = end.map { text[text.utf8.index(after: $0)...] } ?? ""
         switch verb {
         case "HELP": self = try Self.alone(.help, verb, rest)
