@@ -43,10 +43,10 @@ final class Topics: Sendable {
     /// Adds a connection to a topic, unless there are `limit` subscriptions.
     func add(_ member: Member, to name: Name, limit: Int) -> Bool {
         state.withLock { state in
+            if state.subscribers[name]?[member.number] != nil { return true }
             guard state.subscriptions < limit else { return false }
-            if state.subscribers[name, default: [:]].updateValue(member.handle, forKey: member.number) == nil {
-                state.subscriptions += 1
-            }
+            state.subscribers[name, default: [:]][member.number] = member.handle
+            state.subscriptions += 1
             return true
         }
     }
