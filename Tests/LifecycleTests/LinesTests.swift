@@ -124,6 +124,28 @@ extension Lifecycle {
             }
         }
 
+        @Test("Of two children, a message reaches the subscribers of one, and as many as its publisher is told")
+        func children() throws {
+            var configuration = try LinesServer.configuration(.event)
+            configuration.children = 2
+            configuration.maxClients = 16
+            try withHTTPD(configuration) { server in
+                try server.waitUntil("both children") { server.childPIDs.count == 2 }
+                let clients = try (0..<12).map { _ in try LinesClient(server.ports[1]) }
+                for client in clients { #expect(try client.ask("SUBSCRIBE news").hasPrefix("250 ")) }
+                for (number, publisher) in clients.enumerated() {
+                    let reply = try publisher.ask("PUBLISH news \(number)")
+                    let told = try #require(Int(reply.dropFirst(4).prefix { $0 != " " }), "\(reply)")
+                    #expect(told > 0 && told <= clients.count, "it is one of them itself")
+                    let heard = try clients.count { client in
+                        guard !client.client.isSilent(for: .milliseconds(20)) else { return false }
+                        return try client.line() == "* news \(number)"
+                    }
+                    #expect(heard == told)
+                }
+            }
+        }
+
         @Test(
             "2,000 messages of two publishers reach a subscriber in order, while it talks",
             arguments: [MPM.event, .worker])

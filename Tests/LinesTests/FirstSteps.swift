@@ -7,7 +7,7 @@ import Testing
 
 struct Parrot: ProtocolHandler {
     static let token: ProtocolToken? = "parrot"
-    var decoder = RawDecoder()
+    var decoder = RawDecoder(maximumLength: 8192)
 
     init?(_ connection: borrowing Connection, options: NoOptions) {}
 

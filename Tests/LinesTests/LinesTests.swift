@@ -51,6 +51,28 @@ struct LinesTests {
         #expect(connection.takeText().wholeMatch(of: /250 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\r\n/) != nil)
     }
 
+    @Test("Wherever the stream is cut in two, and byte by byte, the replies are the same")
+    func cuts() throws {
+        var sent = Array("UPPER gr\u{fc}\u{df}e\r\nNO\n\nSUBSCRIBE cut/\n".utf8)
+        sent += Array("UPPER ".utf8) + [0xFF, 13, 10] + Array(repeating: UInt8(ascii: "x"), count: 70) + [10]
+        sent += Array("AUTH jo\nPASS p\u{e4}ss\nPUBLISH cut x\r\nQUIT\nTIME\n".utf8)
+        func replies(_ pieces: [ArraySlice<UInt8>]) throws -> String {
+            let connection = try Self.connect(["maximum": "64", "auth": "file"])
+            connection.addUser("jo", password: "p\u{e4}ss")
+            for piece in pieces { connection.receive(Array(piece)) }
+            #expect(connection.isClosed)
+            return connection.takeText()
+        }
+        let whole = try replies([sent[...]])
+        #expect(
+            whole.split(separator: "\r\n").map { $0.prefix(3) }
+                == ["250", "502", "500", "250", "501", "500", "334", "235", "250", "221"])
+        for cut in 1..<sent.count {
+            #expect(try replies([sent[..<cut], sent[cut...]]) == whole, "cut at \(cut)")
+        }
+        #expect(try replies(sent.indices.map { sent[$0...$0] }) == whole)
+    }
+
     @Test("After an over-long line, and one that is no UTF-8, the next one counts")
     func recovery() throws {
         let connection = try Self.connect(["maximum": "64"])

@@ -9,7 +9,7 @@ import Testing
 /// Gives its handle away.
 private struct Giver: ProtocolHandler {
     static let given = Mutex<ConnectionHandle?>(nil)
-    var decoder = RawDecoder()
+    var decoder = RawDecoder(maximumLength: 8192)
 
     init?(_ connection: borrowing Connection, options: NoOptions) {}
 

@@ -16,7 +16,7 @@ struct Lines: ProtocolHandler {
         let host = connection.server.hostname + ":" + String(connection.localPort)
         space = options.space.value.isEmpty ? host : "=" + options.space.value
         machine = StateMachine(options.rules(isEncrypted: connection.isEncrypted))
-        decoder = LineDecoder(maximumLength: options.maximum.value)
+        decoder = LineDecoder(maximumLength: options.maximum.value, unterminated: .isDropped)
     }
 
     // MARK: What happens on a connection
