@@ -31,11 +31,6 @@ STAND_IN int ap_ssl_conn_is_ssl(conn_rec *c) {
 }
 
 // Access logs are not kept.
-STAND_IN request_rec *ap_create_request(conn_rec *c) {
-    (void)c;
-    return NULL;
-}
-
 STAND_IN int ap_run_log_transaction(request_rec *r) {
     (void)r;
     return OK;

@@ -65,6 +65,27 @@ extension Lifecycle {
             }
         }
 
+        @Test("With log=on each command is a line of the access log, without the password", arguments: MPM.allCases)
+        func accessLog(_ mpm: MPM) throws {
+            try withHTTPD(try LinesServer.configuration(mpm, options: "auth=file log=on")) { server in
+                let client = try LinesClient(server.ports[2])
+                for line in ["UPPER secret", "PUBLISH news secret", "AUTH jo", "PASS open sesame", "no secret", "QUIT"]
+                {
+                    _ = try client.ask(line)
+                }
+                #expect(try client.client.receiveUntilClose().isEmpty)
+                let expected = [
+                    "\"UPPER\" 200", "\"PUBLISH news\" 401", "\"AUTH jo\" 200", "\"PASS\" 200", "\"-\" 400",
+                    "\"QUIT\" 200", "\"SESSION Lines.Lines\" 200",
+                ]
+                try server.waitUntil("the session to be logged") { server.accessLog.contains("SESSION") }
+                let lines = server.accessLog.split(separator: "\n")
+                #expect(lines.count == expected.count)
+                for (line, part) in zip(lines, expected) { #expect(line.contains(part), "\(line)") }
+                #expect(!server.accessLog.contains("sec") && !server.accessLog.contains("sesame"))
+            }
+        }
+
         @Test("QUIT closes, and so does a client that ends its side")
         func endings() throws {
             try withHTTPD(try LinesServer.configuration(.event)) { server in

@@ -108,4 +108,19 @@ struct StateMachineTests {
         #expect(machine.receive("UNSUBSCRIBE news") == .unsubscribe(news))
         #expect(machine.receive("SUBSCRIBE late") == .subscribe(late))
     }
+
+    @Test("For logs there is what a command is about, and never a password")
+    func summaries() {
+        var machine = StateMachine(Self.rules { $0.summarizes = true })
+        for (line, summary) in [
+            ("upper text", "UPPER"), ("PUBLISH news it rains", "PUBLISH news"), ("AUTH jo", "AUTH jo"),
+            ("PASS open sesame", "PASS"), ("PASSWORD open sesame", "-"), ("", "-"), ("quit", "QUIT"),
+        ] {
+            _ = machine.receive(line)
+            #expect(machine.summary == summary)
+        }
+        var silent = StateMachine(Self.rules())
+        _ = silent.receive("TIME")
+        #expect(silent.summary == nil)
+    }
 }

@@ -48,6 +48,21 @@ public enum Command: Equatable, Sendable {
         }
     }
 
+    /// The command for logs: the verb, and what it is about. Never a password, and no text that was not meant for all.
+    public var summary: String {
+        switch self {
+        case .help: "HELP"
+        case .time: "TIME"
+        case .upper: "UPPER"
+        case .subscribe(let topic): "SUBSCRIBE \(topic.name)"
+        case .unsubscribe(let topic): "UNSUBSCRIBE \(topic.name)"
+        case .publish(let topic, _): "PUBLISH \(topic.name)"
+        case .authenticate(let user): "AUTH \(user)"
+        case .password: "PASS"
+        case .quit: "QUIT"
+        }
+    }
+
     /// The line as text, if it is some, and nothing in it controls the terminal of whoever reads it next.
     private static func text(_ line: Span<UInt8>) throws(Reply) -> String {
         let text: String

@@ -15,6 +15,8 @@ public struct LinesOptions: FilterOptions {
     var topics = Setting(16)
     /// `subscribers`: how many subscriptions one child keeps.
     var subscribers = Setting(10_000)
+    /// `log`: whether each command has a line in the access log, and is shown in mod_status.
+    var log = Setting(false)
     /// `space`: hosts that name the same one share their topics. Without it each host has its own.
     var space = Setting("")
 
@@ -29,6 +31,7 @@ public struct LinesOptions: FilterOptions {
         Option("attempts", \.attempts, in: 1...100)
         Option("topics", \.topics, in: 1...1_000)
         Option("subscribers", \.subscribers, in: 1...1_000_000)
+        Option("log", \.log)
         Option("space", \.space)
     }
 
@@ -39,6 +42,7 @@ public struct LinesOptions: FilterOptions {
         rules.allowsPasswords = isEncrypted || !secure.value
         rules.mostFailures = attempts.value
         rules.mostTopics = topics.value
+        rules.summarizes = log.value
         return rules
     }
 }

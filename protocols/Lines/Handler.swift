@@ -56,10 +56,11 @@ struct Lines: ProtocolHandler {
     ) throws(HTTPDError) -> Next {
         switch action {
         case .reply(let reply):
-            context.write(reply.text)
+            answer(reply, &context)
             return .continue
         case .close(let reply):
-            return close(reply, &context)
+            answer(reply, &context)
+            return .close
         case .tellTime:
             return try perform(.reply(.done(Timestamp.now.rfc3339)), &context)
         case .subscribe(let topic):
@@ -80,6 +81,14 @@ struct Lines: ProtocolHandler {
         }
     }
 
+    private func answer(_ reply: Reply, _ context: inout ProtocolContext) {
+        context.write(reply.text)
+        guard let summary = machine.summary else { return }
+        context.logCommand(summary, status: reply.httpStatus)
+        context.show(summary)
+    }
+
+    /// Says goodbye; no command asked for it.
     private func close(_ reply: Reply, _ context: inout ProtocolContext) -> Next {
         context.write(reply.text)
         return .close

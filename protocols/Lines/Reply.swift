@@ -31,6 +31,18 @@ public struct Reply: Error, Equatable, Sendable {
     }
 }
 
+extension Reply {
+    /// The status that HTTP has for the like, for access logs.
+    var httpStatus: Int {
+        switch code {
+        case ..<400: 200
+        case ..<500: 503
+        case 530, 535, 538: 401
+        default: 400
+        }
+    }
+}
+
 // MARK: What goes well
 
 extension Reply {

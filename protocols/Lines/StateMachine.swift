@@ -41,6 +41,8 @@ public struct StateMachine: Sendable {
         public var mostFailures = 3
         /// The number of topics that a client may subscribe to.
         public var mostTopics = 16
+        /// Whether ``StateMachine/summary`` is wanted.
+        public var summarizes = false
 
         /// No authentication.
         public init() {}
@@ -51,6 +53,8 @@ public struct StateMachine: Sendable {
     private var failures = 0
     /// What the client has subscribed to.
     public private(set) var topics: Set<Topic> = []
+    /// The last line for logs, if that is wanted: what of the command may be shown, or `-` for a line that was none.
+    public private(set) var summary: String?
 
     /// A client that has just come.
     public init(_ rules: Rules) {
@@ -65,8 +69,11 @@ public struct StateMachine: Sendable {
     /// Takes a line.
     public mutating func receive(_ line: Span<UInt8>) -> Action {
         let claim = takeClaim()
+        if rules.summarizes { summary = "-" }
         do throws(Reply) {
-            return try perform(try Command(line), claim)
+            let command = try Command(line)
+            if rules.summarizes { summary = command.summary }
+            return try perform(command, claim)
         } catch {
             return .reply(error)
         }
@@ -75,6 +82,7 @@ public struct StateMachine: Sendable {
     /// A line was longer than lines may be.
     public mutating func receiveOverlong() -> Action {
         _ = takeClaim()
+        if rules.summarizes { summary = "-" }
         return .reply(.overlong)
     }
 
