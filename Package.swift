@@ -11,6 +11,8 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     // `@_lifetime` on accessors and initialisers of ~Escapable types, as swift-nio and swift-collections use it.
     .enableExperimentalFeature("Lifetimes"),
+    // A protocol handler may bring a decoder that cannot be copied.
+    .enableExperimentalFeature("SuppressedAssociatedTypes"),
 ]
 
 // httpd's headers expect what its own build defines.
@@ -26,6 +28,7 @@ let package = Package(
         // The bundled plugins: SwiftPlugin NAME
         .library(name: "Rewriting", type: .dynamic, targets: ["Rewriting"]),
         .library(name: "Echo", type: .dynamic, targets: ["Echo"]),
+        .library(name: "Lines", type: .dynamic, targets: ["Lines"]),
         // For the tests of plugins.
         .library(name: "HTTPDTesting", targets: ["HTTPDTesting"]),
     ],
@@ -55,6 +58,7 @@ let package = Package(
         ),
         .target(name: "Rewriting", dependencies: ["HTTPD"], path: "filters/Rewriting", swiftSettings: swiftSettings),
         .target(name: "Echo", dependencies: ["HTTPD"], path: "protocols/Echo", swiftSettings: swiftSettings),
+        .target(name: "Lines", dependencies: ["HTTPD"], path: "protocols/Lines", swiftSettings: swiftSettings),
         .target(
             name: "CHTTPDEmbedded",
             dependencies: ["CHTTPD"],
@@ -74,6 +78,8 @@ let package = Package(
         .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),
         .testTarget(name: "EchoTests", dependencies: ["Echo", "HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LinesTests", dependencies: ["HTTPD", "HTTPDTesting", "Lines"], swiftSettings: swiftSettings),
         .testTarget(
             name: "MisuseTests", dependencies: ["HTTPD", "HTTPDTesting"], exclude: ["Snippets"],
             swiftSettings: swiftSettings),

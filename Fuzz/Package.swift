@@ -19,10 +19,13 @@ let package = Package(
     dependencies: [.package(name: "swift-httpd", path: "..")],
     targets: [
         .target(name: "FuzzSupport", swiftSettings: swiftSettings),
-        // The sources themselves (a link to filters/Rewriting): the product is a dynamic library with a toolkit of
-        // its own, which the sanitizers would see from outside only.
+        // The sources themselves (links to filters/Rewriting and protocols/Lines): the products are dynamic libraries
+        // with a toolkit of their own, which the sanitizers would see from outside only.
         .target(
             name: "RewritingEngine", dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "LinesEngine", dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "FuzzReplaceRule", dependencies: toolkit + ["RewritingEngine"], swiftSettings: swiftSettings),
@@ -36,5 +39,7 @@ let package = Package(
         .executableTarget(name: "FuzzProxyHeader", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzArgumentList", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzFilterOptions", dependencies: toolkit, swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzLines", dependencies: toolkit + ["LinesEngine"], swiftSettings: swiftSettings),
     ]
 )

@@ -21,7 +21,7 @@ fi
 
 folder=$PWD/.build-earlier
 stamp="$commit $(git hash-object scripts/earlier-plugin.sh)"
-if [[ -e $folder/next/libWhisper.so && $(cat "$folder/stamp" 2>/dev/null) == "$stamp" ]]; then
+if [[ -e $folder/next/libWhisper.so && -e $folder/libEcho.so && $(cat "$folder/stamp" 2>/dev/null) == "$stamp" ]]; then
     echo "$folder"
     exit 0
 fi
@@ -62,6 +62,9 @@ build() {
     cp "$folder/build/release/libWhisper.so" "$1/libWhisper.so"
 }
 build "$folder"
+# A protocol of that toolkit, which knows nothing of deadlines, pushes and the end of the child.
+swift build -c release --product Echo --package-path "$folder/Examples/Shout" --scratch-path "$folder/build" >&2
+cp "$folder/build/release/libEcho.so" "$folder/libEcho.so"
 change Examples/Shout/Sources/Whisper/Shout.swift 's/"hello /"goodbye /'
 build "$folder/next"
 # What was needed to build them is only weight.

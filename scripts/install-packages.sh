@@ -9,7 +9,7 @@ set -euo pipefail
 
 build=(apache2-dev binutils g++ gcc git libc6-dev perl pkg-config)
 serve=("${build[@]}" apache2-bin apache2-doc curl media-types netcat-openbsd util-linux)
-test=("${build[@]}" apache2-bin apache2-doc curl media-types netcat-openbsd nghttp2-client openssl strace)
+test=("${build[@]}" apache2-bin apache2-doc apache2-utils curl media-types netcat-openbsd nghttp2-client openssl strace)
 bench=("${build[@]}" apache2-bin curl libapache2-mod-perl2 libapache2-mod-python valgrind wrk)
 fuzz=("${build[@]}")
 sanitize=("${test[@]}")

@@ -5,7 +5,7 @@ public import Streaming
 ///
 /// Thrown out of a filter or handler it ends the response: with ``httpStatus`` while nothing was sent yet, by
 /// closing the connection after that. The message goes to the error log, never to the client.
-public struct HTTPDError: Error, Sendable, CustomStringConvertible {
+public struct HTTPDError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The HTTP status that the client gets if no byte of the response was sent. RFC 9110 §15.
     public let httpStatus: Int
     /// The status that httpd's filters and callers see.

@@ -36,6 +36,27 @@ STAND_IN int ap_ssl_conn_is_ssl(conn_rec *c) {
     return 0;
 }
 
+// Access logs are not kept.
+STAND_IN int ap_run_log_transaction(request_rec *r) {
+    (void)r;
+    return OK;
+}
+
+STAND_IN const char *ap_get_protocol(conn_rec *c) {
+    (void)c;
+    return "embedded";
+}
+
+STAND_IN int ap_update_child_status_from_server(ap_sb_handle_t *sbh, int status, conn_rec *c, server_rec *s) {
+    (void)sbh, (void)status, (void)c, (void)s;
+    return SERVER_DEAD;
+}
+
+STAND_IN int ap_update_child_status_descr(ap_sb_handle_t *sbh, int status, const char *text) {
+    (void)sbh, (void)status, (void)text;
+    return SERVER_DEAD;
+}
+
 // An embedded connection has no socket.
 STAND_IN apr_socket_t *ap_get_conn_socket(conn_rec *c) {
     (void)c;

@@ -41,7 +41,7 @@ struct chttpd_embedded {
     apr_bucket_brigade *outgoing, *kept;
     embedded_scratch *scratch;
     int live_buckets;
-    int keeps, breaks;
+    int keeps, breaks, is_stopped, stays_open;
     size_t break_after;
     unsigned char *bytes;
     size_t count, capacity;
@@ -52,6 +52,7 @@ struct chttpd_embedded {
     embedded_step *steps;
     size_t step_count, step;
     int joins_eos, overflows;
+    apr_table_t *users;
 };
 
 // The embedded request that a server record is part of.

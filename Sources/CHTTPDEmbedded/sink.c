@@ -64,11 +64,20 @@ static void keep(chttpd_embedded *e, apr_bucket_brigade *bb) {
 apr_status_t embedded_sink(ap_filter_t *f, apr_bucket_brigade *bb) {
     chttpd_embedded *e = embedded_of(f->c->base_server);
     // The event MPM asks so for what is still to be written.
-    if (!bb) return APR_SUCCESS;
+    if (!bb) {
+        if (!e->is_stopped) {
+            embedded_record(e, e->kept);
+            f->c->data_in_output_filters = 0;
+        }
+        return APR_SUCCESS;
+    }
     if (APR_BRIGADE_EMPTY(bb)) note(e, CHTTPD_EMBEDDED_EMPTY, 0);
     // As httpd's header filter: an error bucket makes another response while the header has not left.
     if (f->r && !AP_BUCKET_IS_ERROR(APR_BRIGADE_FIRST(bb))) f->r->sent_bodyct = 1;
-    if (e->keeps) {
+    if (e->is_stopped && !f->r) {
+        keep(e, bb);
+        f->c->data_in_output_filters = 1;
+    } else if (e->keeps) {
         keep(e, bb);
     } else {
         embedded_record(e, bb);
@@ -79,6 +88,16 @@ apr_status_t embedded_sink(ap_filter_t *f, apr_bucket_brigade *bb) {
         return APR_ECONNABORTED;
     }
     return APR_SUCCESS;
+}
+
+void chttpd_embedded_stop(chttpd_embedded *e, int is_stopped) { e->is_stopped = is_stopped; }
+
+bool chttpd_embedded_is_stopped(const chttpd_embedded *e) { return e->is_stopped; }
+
+size_t chttpd_embedded_kept(const chttpd_embedded *e) {
+    apr_off_t count = 0;
+    apr_brigade_length(e->kept, 0, &count);
+    return count > 0 ? (size_t)count : 0;
 }
 
 void chttpd_embedded_keep(chttpd_embedded *e) { e->keeps = 1; }

@@ -31,9 +31,11 @@ void chttpd_embedded_source_joins_eos(chttpd_embedded *e) { e->joins_eos = 1; }
 void chttpd_embedded_source_overflows(chttpd_embedded *e) { e->overflows = 1; }
 int chttpd_embedded_source_is_empty(const chttpd_embedded *e) { return e->step == e->step_count; }
 
+void chttpd_embedded_source_stay(chttpd_embedded *e, int stays_open) { e->stays_open = stays_open; }
+
 static apr_status_t end(ap_filter_t *f, apr_bucket_brigade *bb) {
     // A connection ends without a word.
-    if (!f->r) return APR_EOF;
+    if (!f->r) return embedded_of(f->c->base_server)->stays_open ? APR_EAGAIN : APR_EOF;
     APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(bb->bucket_alloc));
     return APR_SUCCESS;
 }

@@ -146,4 +146,8 @@ int chttpd_embedded_waits(const chttpd_embedded *e) {
     return e->state.state == CONN_STATE_WRITE_COMPLETION;
 }
 
+int chttpd_embedded_wants_write(const chttpd_embedded *e) {
+    return chttpd_embedded_waits(e) && e->state.sense == CONN_SENSE_WANT_WRITE;
+}
+
 void chttpd_embedded_configure(chttpd_embedded *e, void *section) { e->dir_config[0] = section; }

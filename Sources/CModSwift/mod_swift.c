@@ -13,6 +13,7 @@ extern const char *modswift_plugin(cmd_parms *cmd, void *directory, const char *
 extern const char *modswift_output_filter(cmd_parms *cmd, void *directory, const char *line);
 extern const char *modswift_input_filter(cmd_parms *cmd, void *directory, const char *line);
 extern const char *modswift_protocol_directive(cmd_parms *cmd, void *directory, const char *line);
+extern const char *modswift_protocol_drain(cmd_parms *cmd, void *directory, const char *line);
 extern const char *modswift_handler(cmd_parms *cmd, void *directory, const char *line);
 extern const char *modswift_option(cmd_parms *cmd, void *directory, const char *line);
 
@@ -29,6 +30,8 @@ static const command_rec commands[] = {
                      "Plugin.Implementation NAME [key=value ...]"),
     AP_INIT_RAW_ARGS("SwiftProtocol", modswift_protocol_directive, NULL, RSRC_CONF,
                      "Plugin.Implementation [key=value ...]"),
+    AP_INIT_RAW_ARGS("SwiftProtocolDrain", modswift_protocol_drain, NULL, RSRC_CONF,
+                     "how long connections may go on when their child ends: seconds, or a time such as 500ms"),
     AP_INIT_RAW_ARGS("SwiftHandler", modswift_handler, PHASE(SWIFT_HTTPD_PHASE_HANDLER),
                      RSRC_CONF | ACCESS_CONF | OR_FILEINFO, "Plugin.name ...; runs where SetHandler is swift"),
     AP_INIT_RAW_ARGS("SwiftAccessHandler", modswift_handler, PHASE(SWIFT_HTTPD_PHASE_ACCESS),

@@ -22,4 +22,10 @@ _Static_assert(offsetof(swift_httpd_plugin_table, request) == 56, "ABI 1");
 _Static_assert(offsetof(swift_httpd_plugin_table, output) == 64, "ABI 1");
 _Static_assert(offsetof(swift_httpd_plugin_table, input) == 72, "ABI 1");
 _Static_assert(offsetof(swift_httpd_plugin_table, connection) == 80, "ABI 1");
+_Static_assert(offsetof(swift_httpd_plugin_table, attend) == 88, "ABI 1, second revision");
+_Static_assert(offsetof(swift_httpd_plugin_table, setting) == 104, "ABI 1, second revision");
+_Static_assert(offsetof(swift_httpd_plugin_table, begin) == 112, "ABI 1, second revision");
+_Static_assert(offsetof(swift_httpd_plugin_table, prepare_input) == 120, "ABI 1, second revision");
+_Static_assert(offsetof(swift_httpd_host_services, now) == 16, "ABI 1, second revision");
+_Static_assert(offsetof(swift_httpd_host_services, wake) == 56, "ABI 1, second revision");
 #endif

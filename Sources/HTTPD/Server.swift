@@ -21,6 +21,12 @@ public struct Server: ~Copyable, ~Escapable {
     /// Whether this is a virtual host and not the main server.
     public var isVirtual: Bool { unsafe raw.pointee.is_virtual != 0 }
 
+    /// How long the host waits for a client: `Timeout`; `nil` for ever.
+    public var timeout: Duration? {
+        let microseconds = unsafe raw.pointee.timeout
+        return microseconds > 0 ? .microseconds(microseconds) : nil
+    }
+
     /// The error log, under the plugin's own module name and `LogLevel`.
     public var log: Log {
         @_lifetime(borrow self)

@@ -103,6 +103,22 @@ func protocolDirective(
     }
 }
 
+@c(modswift_protocol_drain)
+func protocolDrainDirective(
+    _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
+) -> UnsafePointer<CChar>? {
+    unsafe run(command, line) { (command, words) throws(DirectiveError) in
+        try unsafe requireGlobal(command)
+        guard let word = words.first, words.count == 1, let pool = unsafe command.pointee.pool else {
+            throw DirectiveError("takes one time: seconds, or such as 500ms")
+        }
+        guard let time = try TimeLimit(directiveArgument: word).duration else {
+            throw DirectiveError("must be a time: a child that ends cannot wait for ever")
+        }
+        unsafe HostState.inConfiguration(pool).drainTime = time
+    }
+}
+
 @c(modswift_handler)
 func handlerDirective(
     _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?

@@ -16,6 +16,7 @@ func checkConfiguration(
     do throws(DirectiveError) {
         try unsafe ConfigurationCheck.check(server)
         try unsafe ProtocolBinder.resolveTokens(pool)
+        if HostState.current?.hasProtocols == true { unsafe modswift_census_make(pool) }
         return OK
     } catch {
         unsafe modswift_refuse(server, "mod_swift: \(error.message)")
@@ -60,27 +61,101 @@ func runHandler(_ r: UnsafeMutablePointer<request_rec>?) -> CInt {
     return DECLINED
 }
 
+/// Takes up a new connection that speaks a plugin's protocol, before anybody reads from it.
+///
+/// One that waits for the header of a load balancer, or for the TLS handshake to begin, does so without a thread where
+/// the MPM can do that.
+@c(modswift_accept_connection)
+func acceptConnection(_ c: UnsafeMutablePointer<conn_rec>?) -> CInt {
+    guard let c = unsafe c, let state = HostState.current, state.hasProtocols else { return DECLINED }
+    let connection: UnsafeMutablePointer<modswift_connection>
+    if let known = unsafe chttpd_conn_config(c, modswift_module()) {
+        unsafe connection = unsafe known.assumingMemoryBound(to: modswift_connection.self)
+        guard unsafe connection.pointee.awaits_proxy != 0 else { return DECLINED }
+    } else {
+        guard unsafe c.pointee.master == nil, unsafe c.pointee.outgoing == 0,
+            let found = unsafe ProtocolBinder.find(c, state),
+            let made = unsafe ProtocolBinder.makeConnection(c, found)
+        else { return DECLINED }
+        unsafe connection = unsafe made
+        let expectsProxy = unsafe ProtocolBinder.setting(SWIFT_HTTPD_SETTING_PROXY, of: found) != 0
+        unsafe connection.pointee.awaits_proxy = expectsProxy ? 1 : 0
+        unsafe ProtocolBinder.enter(c, connection)
+    }
+    if unsafe connection.pointee.awaits_proxy != 0 {
+        switch unsafe ProxyPreamble.read(c, connection) {
+        case .read: unsafe connection.pointee.awaits_proxy = 0
+        case .isAwaited:
+            unsafe chttpd_wait(c, 0)
+            return OK
+        case .failed:
+            unsafe chttpd_abandon(c)
+            unsafe chttpd_close(c)
+            return OK
+        }
+    }
+    unsafe ProtocolBinder.admit(c, connection)
+    if unsafe connection.pointee.is_refused != 0 {
+        unsafe chttpd_abandon(c)
+        unsafe chttpd_close(c)
+        return OK
+    }
+    if unsafe connection.pointee.is_secure != 0, unsafe chttpd_can_wait(c) != 0, unsafe modswift_is_readable(c) == 0 {
+        unsafe chttpd_wait(c, 0)
+        return OK
+    }
+    return DECLINED
+}
+
 /// Runs a connection that speaks a plugin's protocol, at first and whenever the MPM brings it back.
 @c(modswift_process_connection)
 func processConnection(_ c: UnsafeMutablePointer<conn_rec>?) -> CInt {
-    guard let c = unsafe c, let state = HostState.current, state.hasProtocols else { return DECLINED }
-    let known = unsafe chttpd_conn_config(c, modswift_module())?.assumingMemoryBound(to: modswift_connection.self)
-    if let known = unsafe known {
-        return unsafe drive(c, known)
-    }
-    guard unsafe c.pointee.master == nil, unsafe c.pointee.outgoing == 0,
-        let found = unsafe ProtocolBinder.find(c, state),
-        let memory = unsafe apr_palloc(c.pointee.pool, apr_size_t(MemoryLayout<modswift_connection>.size))
+    guard let c = unsafe c,
+        let connection = unsafe chttpd_conn_config(c, modswift_module())?
+            .assumingMemoryBound(to: modswift_connection.self)
     else { return DECLINED }
-    let connection = unsafe memory.bindMemory(to: modswift_connection.self, capacity: 1)
-    unsafe connection.initialize(to: modswift_connection(protocol: found, session: nil, is_switched: 0))
-    unsafe chttpd_set_conn_config(c, modswift_module(), connection)
+    if unsafe connection.pointee.is_started == 0 {
+        unsafe connection.pointee.is_started = 1
+        guard unsafe start(c, connection) else {
+            unsafe chttpd_close(c)
+            return OK
+        }
+    }
+    return unsafe drive(c, connection)
+}
+
+/// Makes a connection the protocol's; false if it must not speak it.
+@unsafe
+private func start(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMutablePointer<modswift_connection>) -> Bool
+{
+    if unsafe connection.pointee.is_refused != 0 {
+        unsafe chttpd_abandon(c)
+        return false
+    }
+    if unsafe connection.pointee.is_secure != 0, unsafe modswift_is_set_up(c) == 0 {
+        // Whatever we said now would go out in the clear.
+        unsafe chttpd_log_connection(
+            c, modswift_module().pointee.module_index, CInt(APLOG_DEBUG), 0,
+            "TLS was not set up: the connection is closed")
+        unsafe chttpd_abandon(c)
+        return false
+    }
+    unsafe modswift_live_start(connection)
     // Tells the MPM whose timeouts hold: those of the virtual host, not of the main server.
-    if let token = unsafe found.pointee.token { _ = unsafe ap_switch_protocol(c, nil, c.pointee.base_server, token) }
+    if unsafe connection.pointee.is_switched == 0, let token = unsafe connection.pointee.protocol.pointee.token {
+        _ = unsafe ap_switch_protocol(c, nil, c.pointee.base_server, token)
+    }
     unsafe connection.pointee.is_switched = 1
     // mod_reqtimeout measures requests, and its filter would end a connection that has none.
     unsafe ap_remove_input_filter_byhandle(c.pointee.input_filters, "reqtimeout")
-    return unsafe drive(c, connection)
+    return true
+}
+
+/// Starts what there is once per child.
+@c(modswift_child_init)
+func childInit(_ child: OpaquePointer?, _ server: UnsafeMutablePointer<server_rec>?) {
+    guard let child = unsafe child, let state = HostState.current, state.hasProtocols else { return }
+    unsafe modswift_ticker_start(child, state.drainTime.clampedNanoseconds)
 }
 
 @unsafe
@@ -92,16 +167,45 @@ private func drive(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMuta
     return unsafe run(connection.pointee.protocol.pointee.instance, c, &connection.pointee.session)
 }
 
-/// Accepts the switch that `processConnection` asks for, and no other.
+/// Proposes protocols of plugins that a client offers by ALPN, or as an upgrade of HTTP/1.1.
+///
+/// httpd asks with the host that the client named, and takes a proposal only if the host's `Protocols` allow it.
+@c(modswift_propose_protocol)
+func proposeProtocol(
+    _ c: UnsafeMutablePointer<conn_rec>?, _ r: UnsafeMutablePointer<request_rec>?,
+    _ s: UnsafeMutablePointer<server_rec>?, _ offers: UnsafePointer<apr_array_header_t>?,
+    _ proposals: UnsafeMutablePointer<apr_array_header_t>?
+) -> CInt {
+    guard let c = unsafe c, let s = unsafe s, let offers = unsafe offers, let proposals = unsafe proposals,
+        let state = HostState.current, state.hasProtocols, unsafe c.pointee.master == nil
+    else { return DECLINED }
+    for index in 0..<CInt(unsafe offers.pointee.nelts) {
+        guard let offer = unsafe modswift_offer(offers, index),
+            let found = unsafe ProtocolBinder.find(token: offer, s, state)
+        else { continue }
+        if unsafe r != nil, unsafe ProtocolUpgrade.isPossible(c, found) == false { continue }
+        unsafe modswift_propose(proposals, found.pointee.token)
+    }
+    return DECLINED
+}
+
+/// Makes a connection one of the protocol's: for the switch that `processConnection` asks for itself, for ALPN while
+/// TLS is being set up, and for an upgrade of HTTP/1.1.
 @c(modswift_switch_protocol)
 func switchProtocol(
     _ c: UnsafeMutablePointer<conn_rec>?, _ r: UnsafeMutablePointer<request_rec>?,
-    _ s: UnsafeMutablePointer<server_rec>?,
-    _ name: UnsafePointer<CChar>?
+    _ s: UnsafeMutablePointer<server_rec>?, _ name: UnsafePointer<CChar>?
 ) -> CInt {
-    guard let c = unsafe c, unsafe r == nil, unsafe chttpd_conn_config(c, modswift_module()) != nil else {
-        return DECLINED
-    }
+    guard let c = unsafe c, let name = unsafe name else { return DECLINED }
+    if unsafe chttpd_conn_config(c, modswift_module()) != nil { return unsafe r == nil ? OK : DECLINED }
+    guard let s = unsafe s, let state = HostState.current, state.hasProtocols,
+        let found = unsafe ProtocolBinder.find(token: name, s, state)
+    else { return DECLINED }
+    if let r = unsafe r { return unsafe ProtocolUpgrade.run(c, r, found) }
+    guard let connection = unsafe ProtocolBinder.makeConnection(c, found) else { return DECLINED }
+    unsafe connection.pointee.is_switched = 1
+    unsafe ProtocolBinder.enter(c, connection)
+    unsafe ProtocolBinder.admit(c, connection)
     return OK
 }
 

@@ -43,6 +43,10 @@ final class HostState {
     // SAFETY: the records live in the configuration's pool, as this state does.
     /// The protocols by the token of a `Listen` line.
     var protocolsByToken: [String: UnsafePointer<modswift_protocol>] = unsafe [:]
+    /// How long connections may go on when their child ends.
+    var drainTime = Duration.seconds(30)
+    /// How many protocols are bound.
+    var protocolCount: UInt32 = 0
     /// Whether any connection may speak a protocol of a plugin.
     var hasProtocols = false
 

@@ -104,7 +104,7 @@ enum PluginLoader {
                     + "build the plugin again with a matching swift-httpd, or install a matching mod_swift")
         }
         let size = unsafe table.pointee.size
-        let expected = modswift_least_table_size()
+        let expected = swift_httpd_table_minimum()
         guard size >= expected else {
             throw DirectiveError(
                 "\(path) has a table of \(size) bytes, and this mod_swift expects \(expected): "

@@ -40,7 +40,10 @@ enum ProtocolBinder {
         }
         let entry = unsafe binding.registration
         let token = unsafe entry.pointee.token ?? entry.pointee.name
-        return unsafe modswift_protocol(table: binding.table, instance: instance, token: token)
+        let state = unsafe HostState.inConfiguration(pool)
+        state.protocolCount += 1
+        return unsafe modswift_protocol(
+            table: binding.table, instance: instance, token: token, number: state.protocolCount)
     }
 
     /// Makes the protocols of all loaded plugins known by the tokens of `Listen` lines.
@@ -69,6 +72,50 @@ enum ProtocolBinder {
         }
     }
 
+    /// Makes the record of a connection that speaks a protocol, and enters it into the table of live ones.
+    @unsafe
+    static func makeConnection(
+        _ c: UnsafeMutablePointer<conn_rec>, _ found: UnsafePointer<modswift_protocol>
+    ) -> UnsafeMutablePointer<modswift_connection>? {
+        guard let memory = unsafe apr_palloc(c.pointee.pool, apr_size_t(MemoryLayout<modswift_connection>.size)) else {
+            return nil
+        }
+        unsafe memset(memory, 0, MemoryLayout<modswift_connection>.size)
+        let connection = unsafe memory.bindMemory(to: modswift_connection.self, capacity: 1)
+        unsafe connection.pointee.protocol = unsafe found
+        unsafe connection.pointee.is_secure = unsafe ap_ssl_conn_is_ssl(c)
+        unsafe chttpd_set_conn_config(c, modswift_module(), connection)
+        return unsafe connection
+    }
+
+    /// Lets a connection in, unless it is one too many: it is closed then.
+    @unsafe
+    static func admit(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMutablePointer<modswift_connection>) {
+        let found = unsafe connection.pointee.protocol
+        let isLetIn = unsafe modswift_census_enter(
+            c, found.pointee.number, setting(SWIFT_HTTPD_SETTING_CONNECTIONS, of: found),
+            setting(SWIFT_HTTPD_SETTING_ADDRESS, of: found))
+        guard isLetIn == 0 else { return }
+        unsafe connection.pointee.is_refused = 1
+        unsafe chttpd_log_connection(
+            c, modswift_module().pointee.module_index, CInt(APLOG_INFO), 0, "refused: too many connections are open")
+    }
+
+    /// Enters a connection into the table of live ones, with the time that it has for what comes before its protocol.
+    @unsafe
+    static func enter(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMutablePointer<modswift_connection>) {
+        let isPrepared = unsafe connection.pointee.is_secure != 0 || connection.pointee.awaits_proxy != 0
+        let time = isPrepared ? unsafe setting(SWIFT_HTTPD_SETTING_HANDSHAKE, of: connection.pointee.protocol) : 0
+        unsafe modswift_live_enter(c, connection, time)
+    }
+
+    /// A setting of a protocol that is the host's business.
+    @unsafe
+    static func setting(_ which: Int, of found: UnsafePointer<modswift_protocol>) -> Int64 {
+        guard let table = unsafe found.pointee.table, unsafe swift_httpd_can_attend(table) != 0 else { return 0 }
+        return unsafe table.pointee.setting(found.pointee.instance, UInt32(truncatingIfNeeded: which))
+    }
+
     /// The protocol that a new connection speaks, or NULL for HTTP and what other modules speak.
     @unsafe
     static func find(_ c: UnsafeMutablePointer<conn_rec>, _ state: HostState) -> UnsafePointer<modswift_protocol>? {
@@ -77,10 +124,39 @@ enum ProtocolBinder {
                 .assumingMemoryBound(to: modswift_protocol.self),
             unsafe record.pointee.table != nil
         {
-            return unsafe UnsafePointer(record)
+            return unsafe isChosenByClient(c, server, record) ? nil : UnsafePointer(record)
         }
         if unsafe state.protocolsByToken.isEmpty { return nil }
         guard let token = unsafe modswift_listen_token(c) else { return nil }
+        return unsafe state.protocolsByToken[String(cString: token)]
+    }
+
+    /// Whether a host speaks its protocol only with clients that ask for it, by ALPN or as an upgrade: its `Protocols`
+    /// have it, and HTTP.
+    @unsafe
+    private static func isChosenByClient(
+        _ c: UnsafeMutablePointer<conn_rec>, _ server: UnsafeMutablePointer<server_rec>,
+        _ record: UnsafeMutablePointer<modswift_protocol>
+    ) -> Bool {
+        guard let token = unsafe record.pointee.token, unsafe ap_is_allowed_protocol(c, nil, server, token) != 0 else {
+            return false
+        }
+        let http: [String] = ["http/1.1", "h2", "h2c"]
+        return http.contains { unsafe ap_is_allowed_protocol(c, nil, server, $0) != 0 }
+    }
+
+    /// The protocol that a client asks for by its token: that of the host, with its options, or any.
+    @unsafe
+    static func find(
+        token: UnsafePointer<CChar>, _ server: UnsafeMutablePointer<server_rec>, _ state: HostState
+    ) -> UnsafePointer<modswift_protocol>? {
+        if let record = unsafe chttpd_server_config(server, modswift_module())?
+            .assumingMemoryBound(to: modswift_protocol.self),
+            let own = unsafe record.pointee.token, unsafe strcmp(own, token) == 0
+        {
+            return unsafe UnsafePointer(record)
+        }
+        if unsafe state.protocolsByToken.isEmpty { return nil }
         return unsafe state.protocolsByToken[String(cString: token)]
     }
 }

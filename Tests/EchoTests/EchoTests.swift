@@ -31,7 +31,10 @@ struct EchoTests {
         #expect(throws: DirectiveError("there is no 'Other': choose from Echo")) {
             _ = try EmbeddedConnection(plugin, "Other", pieces: [], isAsynchronous: true)
         }
-        #expect(throws: DirectiveError("there is no option 'x': this one takes no options")) {
+        let message =
+            "there is no option 'x': choose from mode, maximum, handshake, firstbyte, idle, frame, write, connection, "
+            + "highwater, lowwater, mailbox, connections, peraddress, proxy"
+        #expect(throws: DirectiveError(message)) {
             _ = try EmbeddedConnection(
                 plugin, "Echo", options: [(key: "x", value: "y")], pieces: [], isAsynchronous: true)
         }

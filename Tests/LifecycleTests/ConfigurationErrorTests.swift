@@ -129,8 +129,8 @@ extension Lifecycle {
                 "quote that is not closed", "SwiftOutputFilter Fixtures.Chop C batch=\"1",
                 "a quote is not closed: add \" at the end of the argument"),
             WrongLine(
-                "option of a protocol without any", "<VirtualHost *:1>\nSwiftProtocol Echo.Echo a=b\n</VirtualHost>",
-                "Echo.Echo: there is no option 'a': this one takes no options"
+                "unknown option of a protocol", "<VirtualHost *:1>\nSwiftProtocol Echo.Echo a=b\n</VirtualHost>",
+                "Echo.Echo: there is no option 'a': choose from mode, maximum, handshake, firstbyte, idle, frame, "
             ).at(line: 2),
             WrongLine(
                 "rule of a plugin's own directive", "Replace \"s/a/b/x\"",

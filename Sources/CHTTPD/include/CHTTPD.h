@@ -10,10 +10,12 @@
 #include <apr_pools.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
+#include <apr_time.h>
 #if __has_include(<apache2/httpd.h>)
 #include <apache2/httpd.h>
 #include <apache2/ap_listen.h>
 #include <apache2/ap_mpm.h>
+#include <apache2/ap_provider.h>
 #include <apache2/http_config.h>
 #include <apache2/http_connection.h>
 #include <apache2/http_core.h>
@@ -21,11 +23,15 @@
 #include <apache2/http_protocol.h>
 #include <apache2/http_request.h>
 #include <apache2/http_ssl.h>
+#include <apache2/mod_auth.h>
+#include <apache2/mpm_common.h>
+#include <apache2/scoreboard.h>
 #include <apache2/util_filter.h>
 #else
 #include <httpd/httpd.h>
 #include <httpd/ap_listen.h>
 #include <httpd/ap_mpm.h>
+#include <httpd/ap_provider.h>
 #include <httpd/http_config.h>
 #include <httpd/http_connection.h>
 #include <httpd/http_core.h>
@@ -33,6 +39,9 @@
 #include <httpd/http_protocol.h>
 #include <httpd/http_request.h>
 #include <httpd/http_ssl.h>
+#include <httpd/mod_auth.h>
+#include <httpd/mpm_common.h>
+#include <httpd/scoreboard.h>
 #include <httpd/util_filter.h>
 #endif
 
@@ -172,6 +181,18 @@ static inline void chttpd_close(conn_rec *_Nonnull c) {
     c->keepalive = AP_CONN_CLOSE;
     if (c->cs) c->cs->state = CONN_STATE_LINGER;
 }
+// Ends a connection whose client does not take what waits for it: it is not flushed.
+static inline void chttpd_abandon(conn_rec *_Nonnull c) { c->aborted = 1; }
+
+enum { CHTTPD_FOR_READING = 0, CHTTPD_FOR_WRITING = 1, CHTTPD_FOR_NEITHER = 2 };
+// Blocks until the connection's socket can be read or written, `wake` (a file descriptor, or -1) can be read, a signal
+// came, or chttpd_now() has reached `until`.
+__attribute__((visibility("hidden"))) void chttpd_poll(conn_rec *_Nonnull c, int direction, int wake, int64_t until);
+// Nanoseconds of a clock that only goes forward.
+__attribute__((visibility("hidden"))) int64_t chttpd_now(void);
+// The file descriptor of the connection's socket, or -1.
+__attribute__((visibility("hidden"))) int chttpd_descriptor(conn_rec *_Nonnull c);
+
 static inline int chttpd_output_is_pending(const conn_rec *_Nonnull c) { return c->data_in_output_filters; }
 static inline int chttpd_mpm_is_stopping(void) {
     int state = 0;
@@ -188,6 +209,24 @@ static inline apr_status_t chttpd_write_pending(conn_rec *_Nonnull c) {
     while (f->next) f = f->next;
     return f->frec->filter_func.out_func(f, NULL);
 }
+
+// --- Authentication --------------------------------------------------------------------------------
+
+// Whether a module has registered an authentication provider of this name that checks passwords.
+static inline int chttpd_has_authn_provider(const char *_Nonnull name) {
+    const authn_provider *found = ap_lookup_provider(AUTHN_PROVIDER_GROUP, name, AUTHN_PROVIDER_VERSION);
+    return found && found->check_password;
+}
+// A request that no client sent, under the configuration of <Location> sections of the connection's host: what
+// providers want to be called with. Lives in a pool of its own; NULL when that cannot be made.
+__attribute__((visibility("hidden"))) request_rec *_Nullable chttpd_request_for(conn_rec *_Nonnull c,
+                                                                               const char *_Nonnull location,
+                                                                               const char *_Nonnull user);
+// What one provider, which must exist, says of a password.
+__attribute__((visibility("hidden"))) authn_status chttpd_check_password(request_rec *_Nonnull r,
+                                                                        const char *_Nonnull provider,
+                                                                        const char *_Nonnull user,
+                                                                        const char *_Nonnull password);
 
 // --- Logging ---------------------------------------------------------------------------------------
 
@@ -212,6 +251,21 @@ static inline void chttpd_log_server(const server_rec *_Nullable s, int index, i
                                      const char *_Nonnull text) {
     ap_log_error_("swift", 0, index, level, status, s, "%s", text);
 }
+
+// A line of the access log for what was no request, made by a request that is only logged.
+typedef struct chttpd_access {
+    // The request line.
+    const char *_Nonnull line;
+    const char *_Nonnull method, *_Nonnull uri, *_Nonnull protocol;
+    int status;
+    // How long it took, in microseconds.
+    int64_t time;
+    int64_t bytes_in, bytes_out, frames;
+    const char *_Nonnull reason;
+} chttpd_access;
+__attribute__((visibility("hidden"))) void chttpd_log_access(conn_rec *_Nonnull c, const chttpd_access *_Nonnull access);
+// Shows in mod_status what a connection is about; NULL for nothing in particular.
+__attribute__((visibility("hidden"))) void chttpd_show(conn_rec *_Nonnull c, const char *_Nullable text);
 
 // --- Modules and directives ------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 #ifndef CHTTPDEMBEDDED_H
 #define CHTTPDEMBEDDED_H
 #include "CHTTPD.h"
+#include <stdbool.h>
 
 // One request on one connection of one server, in a pool of its own.
 typedef struct chttpd_embedded chttpd_embedded;
@@ -25,8 +26,13 @@ apr_pool_t *_Nonnull chttpd_embedded_pool(chttpd_embedded *_Nonnull e);
 void chttpd_embedded_set_async(chttpd_embedded *_Nonnull e, int async);
 // Whether the connection was handed to the MPM, to be polled.
 int chttpd_embedded_waits(const chttpd_embedded *_Nonnull e);
+// Whether it is to be polled for writing.
+int chttpd_embedded_wants_write(const chttpd_embedded *_Nonnull e);
 // What the section of the configuration is for the request: that of the module with the index 0.
 void chttpd_embedded_configure(chttpd_embedded *_Nonnull e, void *_Nullable section);
+
+// Makes a user known to the authentication provider `file`.
+void chttpd_embedded_add_user(chttpd_embedded *_Nonnull e, const char *_Nonnull user, const char *_Nonnull password);
 
 // --- Filters ---------------------------------------------------------------------------------------
 
@@ -83,6 +89,11 @@ typedef struct chttpd_embedded_event {
 
 // Makes the sink set aside what it gets and look at it only when it is settled, as a slow connection does.
 void chttpd_embedded_keep(chttpd_embedded *_Nonnull e);
+// Makes the client of a connection take nothing, or take it again: what is written meanwhile stays in the filters.
+void chttpd_embedded_stop(chttpd_embedded *_Nonnull e, int is_stopped);
+bool chttpd_embedded_is_stopped(const chttpd_embedded *_Nonnull e);
+// How many bytes the client has not taken.
+size_t chttpd_embedded_kept(const chttpd_embedded *_Nonnull e);
 // Makes the sink fail, as for a client that has gone, when it got `count` bytes.
 void chttpd_embedded_break_after(chttpd_embedded *_Nonnull e, size_t count);
 // Makes the sink look at what it kept.
@@ -99,6 +110,8 @@ void chttpd_embedded_source_data(chttpd_embedded *_Nonnull e, const void *_Nulla
 void chttpd_embedded_source_unknown(chttpd_embedded *_Nonnull e, const void *_Nullable p, size_t n, size_t piece);
 // The next non-blocking read gets EAGAIN.
 void chttpd_embedded_source_wait(chttpd_embedded *_Nonnull e);
+// Whether a connection stays open when all was read; not at first.
+void chttpd_embedded_source_stay(chttpd_embedded *_Nonnull e, int stays_open);
 void chttpd_embedded_source_failure(chttpd_embedded *_Nonnull e, apr_status_t status);
 // EOS comes in the brigade of the last data.
 void chttpd_embedded_source_joins_eos(chttpd_embedded *_Nonnull e);

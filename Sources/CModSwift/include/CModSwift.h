@@ -28,8 +28,6 @@ typedef struct modswift_slot {
     void *_Nullable instance;
 } modswift_slot;
 
-// The size of a table as the ABI began: it may have grown since.
-static inline uint32_t modswift_least_table_size(void) { return offsetof(swift_httpd_plugin_table, prepare_input); }
 // What a slot is for a plugin's table: one of an older toolkit ends earlier.
 static inline modswift_slot modswift_slot_of(const swift_httpd_plugin_table *_Nonnull t, void *_Nullable instance) {
     size_t end = offsetof(swift_httpd_plugin_table, prepare_input) + sizeof(t->prepare_input);
@@ -78,6 +76,8 @@ typedef struct modswift_protocol {
     const swift_httpd_plugin_table *_Nullable table;
     void *_Nullable instance;
     const char *_Nullable token;
+    // Its number among those that are bound.
+    uint32_t number;
 } modswift_protocol;
 
 // A connection that speaks such a protocol.
@@ -86,6 +86,19 @@ typedef struct modswift_connection {
     void *_Nullable session;
     // Whether httpd knows that the connection speaks the protocol.
     int is_switched;
+    // Whether TLS was on when the connection was accepted.
+    int is_secure;
+    // Whether the plugin was called.
+    int is_started;
+    // Whether it is one too many, and has to be closed.
+    int is_refused;
+    // Whether it begins with a header of the PROXY protocol that is not read yet.
+    int awaits_proxy;
+    // The part of that header which came so far.
+    unsigned char *_Nullable preamble;
+    uint32_t preamble_count;
+    // The place in the table of live connections; NULL if that is full.
+    struct modswift_live *_Nullable live;
 } modswift_connection;
 
 // The configuration as httpd read it, without files that are read per request.
@@ -97,6 +110,53 @@ static inline void modswift_refuse(const server_rec *_Nullable s, const char *_N
 // The host that a connection to an address belongs to before it has named one.
 __attribute__((visibility("hidden"))) const server_rec *_Nullable modswift_host_of(const server_addr_rec *_Nonnull a,
                                                                                   server_rec *_Nonnull main_server);
+
+// --- Live connections ------------------------------------------------------------------------------
+
+#define HIDDEN __attribute__((visibility("hidden")))
+
+// Enters a connection into the table, until its pool ends. `handshake`: nanoseconds for TLS to be set up, or 0.
+HIDDEN void modswift_live_enter(conn_rec *_Nonnull c, modswift_connection *_Nonnull connection, int64_t handshake);
+// The handshake is over.
+HIDDEN void modswift_live_start(modswift_connection *_Nonnull connection);
+// What mod_swift offers to plugins: see swift_httpd_host_services.
+HIDDEN int64_t modswift_live_now(void);
+HIDDEN void *_Nullable modswift_live_link(void *_Nullable c, uint64_t *_Nullable number);
+HIDDEN int64_t modswift_live_drain_until(void *_Nullable link);
+HIDDEN void modswift_live_deadline(void *_Nullable link, int64_t at);
+HIDDEN void modswift_live_wait(void *_Nullable link, int direction, int64_t until);
+HIDDEN void modswift_live_wake(uint64_t number);
+// Starts the thread that attends to waiting connections, until `child` ends. Connections may go on for so many
+// nanoseconds when the child is told to end.
+HIDDEN void modswift_ticker_start(apr_pool_t *_Nonnull child, int64_t drain_nanoseconds);
+
+// Counts connections in memory that the children share, until `configuration` ends.
+HIDDEN void modswift_census_make(apr_pool_t *_Nonnull configuration);
+// Enters a connection of a protocol, until its pool ends; false if that would be one too many. 0 stands for no limit.
+HIDDEN int modswift_census_enter(conn_rec *_Nonnull c, uint32_t protocol, int64_t most, int64_t most_per_address);
+
+// Whether a TLS connection is one still, and set up. mod_ssl turns itself off when a client speaks HTTP to it.
+HIDDEN int modswift_is_set_up(conn_rec *_Nonnull c);
+// An offer of a client, and the proposal to take it.
+static inline const char *_Nullable modswift_offer(const apr_array_header_t *_Nonnull offers, int index) {
+    return index >= 0 && index < offers->nelts ? APR_ARRAY_IDX(offers, index, const char *) : NULL;
+}
+static inline void modswift_propose(apr_array_header_t *_Nonnull proposals, const char *_Nullable token) {
+    if (token && ap_array_str_index(proposals, token, 0) < 0) APR_ARRAY_PUSH(proposals, const char *) = token;
+}
+// Takes a request that was upgraded out of its connection's way.
+HIDDEN void modswift_leave_http(request_rec *_Nonnull r);
+// Makes the MPM run the connection of an upgraded request again when the client has sent something, and the ticker
+// attend to it before.
+HIDDEN void modswift_return_when_readable(modswift_connection *_Nonnull connection, conn_rec *_Nonnull c);
+// Looks at what came before anybody reads it: a number of bytes, 0 at the end, -1 if there is nothing yet, else -2.
+HIDDEN int modswift_peek(conn_rec *_Nonnull c, void *_Nonnull bytes, uint32_t count);
+// Takes bytes that were looked at; false if that failed.
+HIDDEN int modswift_take(conn_rec *_Nonnull c, uint32_t count);
+// Makes a client known by another address; false if it is none.
+HIDDEN int modswift_set_client(conn_rec *_Nonnull c, const char *_Nonnull address, uint16_t port);
+// Whether reading from the client would not block.
+HIDDEN int modswift_is_readable(conn_rec *_Nonnull c);
 
 // --- DSOs ------------------------------------------------------------------------------------------
 

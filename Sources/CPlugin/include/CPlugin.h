@@ -6,7 +6,7 @@
 // exports one function, `swift_httpd_plugin_NAME`, for a file called libNAME.so. The host calls it with
 // its table of services; it answers with a table of what the plugin offers. Both tables begin with the
 // ABI version and their own size, so that either side can refuse the other before it reads further, and
-// fields may be appended without a new version.
+// fields may be appended without a new version: who reads them looks at the size first.
 //
 // Strings in a plugin's table are immortal. httpd's objects pass as void *, so that the ABI needs no
 // header of httpd.
@@ -39,7 +39,35 @@ typedef struct swift_httpd_host_services {
     uint32_t size;
     // The value of `SwiftOption key` for a request_rec, or NULL. Lives as long as the request.
     const char *(*option)(void *request, const char *key);
+
+    // The table of live connections and its clock; from here on since the second revision of ABI 1.
+
+    // Nanoseconds of a clock that only goes forward.
+    int64_t (*now)(void);
+    // The place of a connection in the table: a reference that lives as long as the connection, and a number that is
+    // never that of another connection. NULL if it has none.
+    void *(*link)(void *connection, uint64_t *number);
+    // When the child ends, or INT64_MAX while it does not.
+    int64_t (*drain_until)(void *link);
+    // When `attend` is to be called, if the connection waits in the MPM then. INT64_MAX for never.
+    void (*deadline)(void *link, int64_t at);
+    // Blocks until the connection can be read (0) or written (1), is woken, the child begins to end, or `until` has
+    // come. For neither: 2.
+    void (*wait)(void *link, int direction, int64_t until);
+    // Makes the connection look for what was left for it: `attend` is called, or `wait` returns. From any thread.
+    void (*wake)(uint64_t number);
 } swift_httpd_host_services;
+
+// What `attend` answers.
+enum {
+    SWIFT_HTTPD_ATTENDED = 0,
+    // Call it again when the connection can be written.
+    SWIFT_HTTPD_WHEN_WRITABLE = 1,
+    // The connection is over: make the MPM run it.
+    SWIFT_HTTPD_RUN = 2,
+    // The same, without regard to what the client has not taken.
+    SWIFT_HTTPD_ABORT = 3,
+};
 
 // One thing that a plugin offers.
 typedef struct swift_httpd_registration {
@@ -54,6 +82,18 @@ typedef struct swift_httpd_registration {
     // The plugin's own reference; handed back in `configure` and `request`.
     void *context;
 } swift_httpd_registration;
+
+// Settings of a protocol that are the host's business. Values are never reused.
+enum {
+    // Nanoseconds in which TLS must be set up; 0 for no limit.
+    SWIFT_HTTPD_SETTING_HANDSHAKE = 1,
+    // The most open connections, of all children together; 0 for no limit.
+    SWIFT_HTTPD_SETTING_CONNECTIONS = 2,
+    // The same from one address.
+    SWIFT_HTTPD_SETTING_ADDRESS = 3,
+    // Not 0 if connections begin with a header of the PROXY protocol.
+    SWIFT_HTTPD_SETTING_PROXY = 4,
+};
 
 typedef struct swift_httpd_option {
     const char *key;
@@ -80,10 +120,33 @@ typedef struct swift_httpd_plugin_table {
     int (*input)(void *instance, void *filter, void *brigade, int mode, int block, int64_t count);
     // Runs a connection until it is done or waits in the MPM. `*session` is the plugin's, NULL at first.
     int (*connection)(void *instance, void *connection, void **session);
+
+    // From here on since the second revision of ABI 1.
+
+    // The connection waits in the MPM, and nobody else touches it during the call: does what is due, without reading.
+    uint32_t (*attend)(void *instance, void *connection, void *session);
+    // The connection ends. Nothing is called for it afterwards.
+    void (*end)(void *instance, void *connection, void *session);
+    // One of SWIFT_HTTPD_SETTING_*.
+    int64_t (*setting)(void *instance, uint32_t which);
+    // Makes the session of a connection without running it; false if the protocol does not want the connection.
+    int (*begin)(void *instance, void *connection, void **session);
     // Just before a request's handler runs, for each of its input filters: an httpd return code. Not in tables that end
     // before it.
     int (*prepare_input)(void *instance, void *filter);
 } swift_httpd_plugin_table;
+
+// The size of a plugin's table in the first revision: the least that a host accepts.
+static inline uint32_t swift_httpd_table_minimum(void) { return offsetof(swift_httpd_plugin_table, attend); }
+
+// Whether a host has a table of live connections.
+static inline int swift_httpd_has_links(const swift_httpd_host_services *host) {
+    return host->size >= offsetof(swift_httpd_host_services, wake) + sizeof(host->wake);
+}
+// Whether a plugin's connections can be attended to.
+static inline int swift_httpd_can_attend(const swift_httpd_plugin_table *table) {
+    return table->size >= offsetof(swift_httpd_plugin_table, begin) + sizeof(table->begin);
+}
 
 // What the entry function takes and returns, by value: no pointer appears in a plugin's source.
 typedef struct swift_httpd_host_reference { uint64_t token; } swift_httpd_host_reference;

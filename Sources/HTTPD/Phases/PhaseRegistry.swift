@@ -54,10 +54,7 @@ public struct PhaseRegistry: ~Copyable {
     public mutating func protocolHandler<Handler: ProtocolHandler & ~Copyable>(
         _ name: StaticString, _ type: Handler.Type
     ) {
-        registrations.append(
-            OptionedRegistration<Handler.Options>(name, kind: SWIFT_HTTPD_PROTOCOL, .init(token: type.token)) {
-                BoundProtocol<Handler>($0, $1, $2)
-            })
+        registrations.append(ProtocolRegistration<Handler>(name, kind: SWIFT_HTTPD_PROTOCOL))
     }
 
     /// Offers a handler that makes content: `SwiftHandler Plugin.name` with `SetHandler swift`.

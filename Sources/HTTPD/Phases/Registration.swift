@@ -53,16 +53,20 @@ class Instance {
     func makeInput(for request: borrowing Request) throws(HTTPDError) -> InputFilterState? { nil }
 
     /// Makes the session of a protocol for one connection, or `nil` if the protocol declines.
-    func makeSession(for connection: borrowing Connection) throws(HTTPDError) -> ProtocolSession? { nil }
+    func makeSession(
+        for connection: borrowing Connection, _ link: any SessionLink
+    ) throws(HTTPDError) -> ProtocolSession? { nil }
+
+    /// The limits of a protocol's connections; `nil` for what is no protocol.
+    var protocolLimits: ProtocolLimits? { nil }
 }
 
-/// A filter or protocol that a plugin offers, with options that are checked when it is bound.
+/// A filter that a plugin offers, with options that are checked when it is bound.
 final class OptionedRegistration<Options: FilterOptions>: Registration {
-    /// What httpd must know before the filter or protocol is bound.
+    /// What httpd must know before the filter is bound.
     struct Traits {
         var stage = FilterStage.resource
         var effect = ContentEffect.none
-        var token: ProtocolToken?
     }
 
     private let traits: Traits
@@ -78,7 +82,6 @@ final class OptionedRegistration<Options: FilterOptions>: Registration {
 
     override var stage: FilterStage { traits.stage }
     override var effect: ContentEffect { traits.effect }
-    override var token: ProtocolToken? { traits.token }
 
     override func configure(
         _ boundName: String, _ options: [(key: String, value: String)]

@@ -74,7 +74,8 @@ extension Plugin {
                 name: name.cString, toolkit_version: Toolkit.version.cString, module: record, count: UInt64(count),
                 registrations: list, configure: PluginEntry.configure, request: PluginEntry.request,
                 output: PluginEntry.output, input: PluginEntry.input, connection: PluginEntry.connection,
-                prepare_input: PluginEntry.prepareInput))
+                attend: PluginEntry.attend, end: PluginEntry.end, setting: PluginEntry.setting,
+                begin: PluginEntry.begin, prepare_input: PluginEntry.prepareInput))
         unsafe chttpd_pin(record.pointee.name)
         return unsafe table
     }

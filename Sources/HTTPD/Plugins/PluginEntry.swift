@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import CHTTPD
+package import CHTTPD
 internal import CPlugin
 
 /// Where the host's calls arrive: C functions that find the Swift object and call it.
@@ -96,21 +96,79 @@ package enum PluginEntry {
                 unsafe Unmanaged<ProtocolSession>.fromOpaque(existing).takeUnretainedValue().drive(connection)
                 return 0
             }
-            let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
-            let lent = unsafe Connection(unsafeBorrowing: connection)
-            do throws(HTTPDError) {
-                if let made = try bound.makeSession(for: lent) {
-                    unsafe session.pointee = StateOwner.own(made, by: connection.pointee.pool)
-                    unsafe made.drive(connection)
-                } else {
-                    unsafe chttpd_close(connection)
-                }
-            } catch {
-                lent.log.error("\(bound.label): \(error.description)")
-                unsafe chttpd_close(connection)
+            if unsafe begin(instance, c, session) != 0, let made = unsafe session.pointee {
+                unsafe Unmanaged<ProtocolSession>.fromOpaque(made).takeUnretainedValue().drive(connection)
             }
             return 0
         }
+
+    static let begin:
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> CInt = { instance, c, session in
+            guard let instance = unsafe instance, let c = unsafe c, let session = unsafe session else { return 0 }
+            let connection = unsafe c.assumingMemoryBound(to: conn_rec.self)
+            let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+            let link: any SessionLink = unsafe HostLink(connection) ?? LonelyLink()
+            guard let made = unsafe ProtocolEntry.makeSession(bound, connection, link) else { return 0 }
+            unsafe session.pointee = StateOwner.own(made, by: connection.pointee.pool)
+            return 1
+        }
+
+    static let attend:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> UInt32 = {
+            instance, c, session in
+            guard let c = unsafe c, let session = unsafe session else { return 0 }
+            let found = unsafe Unmanaged<ProtocolSession>.fromOpaque(session).takeUnretainedValue()
+            return switch unsafe found.attend(c.assumingMemoryBound(to: conn_rec.self)) {
+            case .none: UInt32(SWIFT_HTTPD_ATTENDED)
+            case .whenWritable: UInt32(SWIFT_HTTPD_WHEN_WRITABLE)
+            case .run: UInt32(SWIFT_HTTPD_RUN)
+            case .abort: UInt32(SWIFT_HTTPD_ABORT)
+            }
+        }
+
+    static let end:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = {
+            instance, c, session in
+            guard let c = unsafe c, let session = unsafe session else { return }
+            let found = unsafe Unmanaged<ProtocolSession>.fromOpaque(session).takeUnretainedValue()
+            unsafe found.end(c.assumingMemoryBound(to: conn_rec.self))
+        }
+
+    static let setting: @convention(c) (UnsafeMutableRawPointer?, UInt32) -> Int64 = { instance, which in
+        guard let instance = unsafe instance else { return 0 }
+        let bound = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+        guard let limits = bound.protocolLimits else { return 0 }
+        return switch Int(which) {
+        case SWIFT_HTTPD_SETTING_HANDSHAKE: limits.handshake?.clampedNanoseconds ?? 0
+        case SWIFT_HTTPD_SETTING_CONNECTIONS: Int64(limits.mostConnections ?? 0)
+        case SWIFT_HTTPD_SETTING_ADDRESS: Int64(limits.mostPerAddress ?? 0)
+        case SWIFT_HTTPD_SETTING_PROXY: limits.expectsProxyHeader ? 1 : 0
+        default: 0
+        }
+    }
+}
+
+/// Where sessions begin.
+@safe
+package enum ProtocolEntry {
+    /// Makes the session of a connection; one that the protocol does not want, or that fails, is closed.
+    @unsafe
+    package static func makeSession(
+        _ instance: AnyObject, _ c: UnsafeMutablePointer<conn_rec>, _ link: any SessionLink
+    ) -> ProtocolSession? {
+        guard let bound = instance as? Instance else { return nil }
+        // SAFETY: httpd keeps the connection alive for the call.
+        let lent = unsafe Connection(unsafeBorrowing: c)
+        do throws(HTTPDError) {
+            if let made = try bound.makeSession(for: lent, link) { return made }
+        } catch {
+            lent.log.error("\(bound.label): \(error.description)")
+        }
+        unsafe chttpd_close(c)
+        return nil
+    }
 }
 
 /// What httpd gets when a handler throws.

@@ -1,209 +1,348 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import CHTTPD
+package import CHTTPD
+internal import Streaming
 
-/// One connection that speaks a plugin's protocol: reads, calls the handler, writes, and waits.
+/// One connection that speaks a plugin's protocol: takes the steps of its ``SessionMachine``.
 ///
-/// On an asynchronous MPM the session never blocks: with nothing to read, or with output that the client does not
-/// take, it hands the connection back and is run again when that changed. On the others the same loop blocks.
+/// Where the MPM is asynchronous the session hands the connection back to wait, and is run again when something
+/// happened; meanwhile the host's ticker attends to it when a deadline passes, something is pushed, or the child ends.
+/// On the other MPMs the same steps are taken, and the thread waits.
 @safe
-final class ProtocolSession {
-    /// The most bytes to write at once: below httpd's `FlushMaxThreshold`, above which it would block.
-    private static let writeSize = 32 * 1024
-    /// The most bytes to read at once.
-    private static let readSize = 16 * 1024
-    /// Reads before another connection gets the thread.
-    private static let fairShare = 64
+package final class ProtocolSession {
+    /// What the host has to do for a connection that it attended to.
+    package enum Attention: Equatable {
+        /// Nothing.
+        case none
+        /// Attend to it again when it can be written.
+        case whenWritable
+        /// Make the MPM run it: it is over.
+        case run
+        /// The same, though the client does not take what waits for it.
+        case abort
+    }
 
+    let limits: ProtocolLimits
+    let label: String
+    /// `Plugin.implementation`, for the access log.
+    private let name: String
     private let engine: ProtocolEngine
-    private let label: String
-    private var storage = OutputStorage()
-    private var written = 0
-    private var isOpen = false
-    private var isClosing = false
-    private var brigade: UnsafeMutablePointer<apr_bucket_brigade>?
+    private let link: any SessionLink
+    private var machine: SessionMachine
+    private var output = ByteQueue()
+    private var input = ByteQueue()
+    private var mailbox: Mailbox?
+    private var parkedFor = SessionMachine.Direction.read
+    private(set) var isDraining = false
+    private var isOver = false
+    private let began: Moment
+    private var bytesIn = 0
+    private var bytesOut = 0
+    private var frames = 0
+    var brigade: UnsafeMutablePointer<apr_bucket_brigade>?
 
-    init(_ engine: ProtocolEngine, label: String) {
+    init(
+        _ engine: ProtocolEngine, name: String, label: String, _ limits: ProtocolLimits, _ link: any SessionLink
+    ) {
         self.engine = engine
+        self.name = name
         self.label = label
+        self.limits = limits
+        self.link = link
+        began = link.now()
+        machine = SessionMachine(limits, now: began)
+    }
+
+    deinit {
+        mailbox?.close()
     }
 
     // SAFETY (for the whole type): httpd keeps the connection alive for the call, and the session is owned by the
     // connection's pool, in which the brigade lives too.
 
-    /// What one turn of the loop found.
-    private enum Turn {
-        case goOn, waitToRead, waitToWrite, done
-    }
+    // MARK: What the host calls
 
-    /// Runs the connection until it is done or waits in the MPM.
+    /// Runs the connection until it is over or waits in the MPM.
     @unsafe
-    func drive(_ c: UnsafeMutablePointer<conn_rec>) {
+    package func drive(_ c: UnsafeMutablePointer<conn_rec>) {
         let canWait = unsafe chttpd_can_wait(c) != 0
-        if unsafe brigade == nil { unsafe brigade = apr_brigade_create(c.pointee.pool, c.pointee.bucket_alloc) }
-        do throws(HTTPDError) {
-            if !isOpen { try unsafe open(c) }
-            var turns = 0
-            var triedTwice = false
-            while true {
-                switch try unsafe turn(c, canWait: canWait) {
-                case .goOn:
-                    triedTwice = false
-                    turns += 1
-                    if canWait, turns >= Self.fairShare {
-                        // Writable at once: the MPM runs the hook again after the others had their turn.
-                        return unsafe chttpd_wait(c, 1)
-                    }
-                case .waitToRead:
-                    // The core filter hides the end of the stream once behind an empty read.
-                    if !triedTwice {
-                        triedTwice = true
-                        continue
-                    }
-                    if storage.count == 0 { storage.removeAll(keepingCapacityUpTo: 0) }
-                    return unsafe chttpd_wait(c, 0)
-                case .waitToWrite:
-                    return unsafe chttpd_wait(c, 1)
-                case .done:
-                    return unsafe chttpd_close(c)
-                }
-            }
-        } catch {
-            let connection = unsafe Connection(unsafeBorrowing: c)
-            let status = error.status
-            let hasLeft = status.isEndOfFile || status.isTimedOut || status.isConnectionLost || connection.isAborted
-            // When it stops, the worker MPM closes the sockets that its threads read from.
-            if hasLeft || chttpd_mpm_is_stopping() != 0 {
-                connection.log.debug("\(label): \(error.description)")
-            } else {
-                connection.log.error("\(label): \(error.description)")
-            }
-            unsafe chttpd_close(c)
-        }
-    }
-
-    @unsafe
-    private func open(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
-        isOpen = true
-        try unsafe call(c) { (engine, context) throws(HTTPDError) in
-            try engine.opened(&context)
-            return .continue
-        }
-    }
-
-    @unsafe
-    private func turn(_ c: UnsafeMutablePointer<conn_rec>, canWait: Bool) throws(HTTPDError) -> Turn {
+        machine.resumed()
         while true {
-            try unsafe write(c, blocking: !canWait)
-            if canWait, unsafe chttpd_output_is_pending(c) != 0 { return .waitToWrite }
-            if written == storage.count { break }
-        }
-        if storage.count > 0 { storage.removeAll(keepingCapacityUpTo: 128 * 1024) }
-        written = 0
-        if isClosing { return .done }
-        return try unsafe read(c, blocking: !canWait)
-    }
-
-    /// Sends the next part of what the handler wrote.
-    @unsafe
-    private func write(_ c: UnsafeMutablePointer<conn_rec>, blocking: Bool) throws(HTTPDError) {
-        guard let brigade = unsafe brigade else { throw HTTPDError("no brigade could be made") }
-        let pending = unsafe chttpd_output_is_pending(c) != 0
-        guard written < storage.count || pending else { return }
-        var status = Status.success
-        if written < storage.count, !pending {
-            let end = min(storage.count, written + Self.writeSize)
-            // SAFETY: the bucket refers to the buffer; the core filter copies what it cannot write before it returns,
-            // and the brigade is emptied here.
-            storage.withWritten(written..<end) { span in
-                unsafe BucketMaker.appendTransient(span, to: brigade)
+            switch next() {
+            case .wait(let direction):
+                let deadline = machine.deadline
+                if canWait, direction != .neither {
+                    return unsafe park(c, direction, deadline)
+                }
+                // A client that has ended its side is always readable: the MPM cannot wait for anything else.
+                unsafe link.wait(c, direction, until: deadline)
+                machine.resumed()
+            case .yield:
+                // Writable at once: the MPM runs the hook again after the others had their turn.
+                if canWait { return unsafe park(c, .write, machine.deadline) }
+            case .close(let reason):
+                unsafe finish(c, reason)
+                if machine.isStuck { unsafe chttpd_abandon(c) }
+                return unsafe chttpd_close(c)
+            case let step:
+                unsafe take(step, c)
             }
-            written = end
-            // FLUSH would block the thread until the client took everything; the nudge only moves the bytes through
-            // mod_ssl's buffer.
-            unsafe chttpd_append(
-                brigade,
-                blocking
-                    ? apr_bucket_flush_create(brigade.pointee.bucket_alloc)
-                    : chttpd_nudge_create(brigade.pointee.bucket_alloc))
-            status = unsafe Status(rawValue: ap_pass_brigade(c.pointee.output_filters, brigade))
-            _ = unsafe apr_brigade_cleanup(brigade)
         }
-        if status == .success, !blocking { status = unsafe Status(rawValue: chttpd_write_pending(c)) }
-        guard status == .success else { throw HTTPDError(status, "writing to the client") }
+    }
+
+    /// Does what can be done for a connection that waits in the MPM, without reading.
+    ///
+    /// The connection of an upgraded request is opened here, and read: what followed the request is in httpd's filters
+    /// already, where the MPM does not see it.
+    @unsafe
+    package func attend(_ c: UnsafeMutablePointer<conn_rec>) -> Attention {
+        let isFirst = machine.phase == .fresh
+        machine.mayWrite()
+        while true {
+            switch next() {
+            case let step where step == .yield || (step.isInput && !isFirst):
+                link.setDeadline(machine.deadline)
+                return .none
+            case .wait(let direction):
+                link.setDeadline(machine.deadline)
+                return direction == .write && parkedFor == .read ? .whenWritable : .none
+            case .close:
+                return machine.isStuck || parkedFor == .write ? .abort : .run
+            case let step:
+                unsafe take(step, c)
+            }
+        }
+    }
+
+    /// The connection ends, whatever the session wants.
+    ///
+    /// The event MPM ends those that waited for `Timeout`, whatever was pushed to them meanwhile.
+    @unsafe
+    package func end(_ c: UnsafeMutablePointer<conn_rec>) {
+        if machine.isOpen, unsafe chttpd_is_aborted(c) == 0, !isDraining {
+            unsafe take(.expire(.idle), c)
+            machine.close(.timedOut(.idle))
+            if !output.isEmpty { unsafe take(.write, c) }
+        }
+        machine.terminate(machine.reason ?? .serverEnded)
+        if case .close(let reason) = machine.next(link.now()) { unsafe finish(c, reason) }
+    }
+
+    // MARK: What a context can do
+
+    /// The mailbox, made when it is first asked for.
+    func openMailbox() -> Mailbox {
+        if let mailbox { return mailbox }
+        let made = Mailbox(limit: limits.largestMailbox, wake: link.wake)
+        if isOver { made.close() }
+        mailbox = made
+        return made
+    }
+
+    func schedule(after time: Duration, tag: Int) -> Bool {
+        machine.deadlines.schedule(at: link.now().advanced(by: time), tag: tag)
+    }
+
+    // MARK: Steps
+
+    private func next() -> SessionMachine.Step {
+        if !isDraining, let moment = link.drainUntil() {
+            isDraining = true
+            machine.drain(until: moment)
+        }
+        machine.setMail(mailbox.map { !$0.isEmpty } ?? false)
+        return machine.next(link.now())
     }
 
     @unsafe
-    private func read(_ c: UnsafeMutablePointer<conn_rec>, blocking: Bool) throws(HTTPDError) -> Turn {
-        guard let brigade = unsafe brigade else { throw HTTPDError("no brigade could be made") }
-        let status = unsafe Status(
-            rawValue: ap_get_brigade(
-                c.pointee.input_filters, brigade, AP_MODE_READBYTES, blocking ? APR_BLOCK_READ : APR_NONBLOCK_READ,
-                apr_off_t(Self.readSize)))
-        defer { _ = unsafe apr_brigade_cleanup(brigade) }
-        if status.isTryAgain { return .waitToRead }
-        if status.isEndOfFile { return try unsafe end(c) }
-        guard status == .success else { throw HTTPDError(status, "reading from the client") }
-        if unsafe chttpd_is_empty(brigade) != 0 { return .waitToRead }
-        var gotBytes = false
-        while unsafe chttpd_is_empty(brigade) == 0 {
-            let first = unsafe chttpd_first(brigade)
-            if unsafe chttpd_is_eos(first) != 0 { return try unsafe end(c) }
-            if unsafe chttpd_is_metadata(first) == 0 { gotBytes = try unsafe receive(c, first) || gotBytes }
-            unsafe chttpd_delete(first)
-            if isClosing { break }
-        }
-        return gotBytes ? .goOn : .waitToRead
+    private func park(
+        _ c: UnsafeMutablePointer<conn_rec>, _ direction: SessionMachine.Direction, _ deadline: Moment
+    ) {
+        input.releaseIfEmpty()
+        output.releaseIfEmpty()
+        parkedFor = direction
+        link.setDeadline(deadline)
+        unsafe chttpd_wait(c, direction == .write ? 1 : 0)
     }
 
     @unsafe
-    private func receive(
-        _ c: UnsafeMutablePointer<conn_rec>, _ bucket: UnsafeMutablePointer<apr_bucket>
-    ) throws(HTTPDError) -> Bool {
-        var data: UnsafePointer<CChar>?
-        var length: apr_size_t = 0
-        let status = unsafe Status(rawValue: chttpd_read(bucket, &data, &length, 1))
-        guard status == .success else { throw HTTPDError(status, "reading from the client") }
-        guard let data = unsafe data, length > 0, let count = Int(exactly: length) else { return false }
-        let bytes = unsafe Span<UInt8>(
-            _unsafeStart: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: count)
-        var context = unsafe ProtocolContext(
-            Connection(unsafeBorrowing: c), exchange(&storage, with: OutputStorage()))
-        var failure: HTTPDError?
+    private func take(_ step: SessionMachine.Step, _ c: UnsafeMutablePointer<conn_rec>) {
         do throws(HTTPDError) {
-            if case .close = try engine.received(bytes, &context) { isClosing = true }
+            switch step {
+            case .open:
+                machine.opened()
+                unsafe chttpd_show(c, nil)
+                _ = try unsafe call(c) { (engine, context) throws(HTTPDError) in
+                    try engine.opened(&context)
+                    return .continue
+                }
+            case .collect:
+                collect()
+            case .fire(let tag):
+                machine.answered(
+                    try unsafe call(c) { (engine, context) throws(HTTPDError) in try engine.scheduled(tag, &context) })
+            case .expire(let deadline):
+                let answer = try unsafe call(c) { (engine, context) throws(HTTPDError) in
+                    try engine.timedOut(deadline, &context)
+                }
+                machine.expired(deadline, answer, link.now())
+            case .drain:
+                machine.answered(
+                    try unsafe call(c) { (engine, context) throws(HTTPDError) in try engine.draining(&context) })
+            case .decode:
+                try unsafe decodeBuffered(c)
+            case .end:
+                machine.ended(
+                    try unsafe call(c) { (engine, context) throws(HTTPDError) in try engine.halfClosed(&context) })
+            case .read:
+                try unsafe read(c)
+            case .write:
+                try unsafe write(c)
+            case .wait, .yield, .close:
+                break
+            }
         } catch {
-            failure = error
+            // What was written before leaves, unless it is the connection that failed.
+            machine.close(.failed(error))
+            if error.status.isConnectionLost { machine.terminate(.clientGone) }
         }
-        storage = context.finish()
-        if let failure { throw failure }
-        return true
     }
 
-    @unsafe
-    private func end(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) -> Turn {
-        isClosing = true
-        try unsafe call(c) { (engine, context) throws(HTTPDError) in
-            try engine.ended(&context)
-            return .close
+    private func collect() {
+        guard let mailbox else { return }
+        for letter in mailbox.takeAll() {
+            switch letter {
+            case .bytes(let bytes): output.append(bytes.span)
+            case .timer(let time, let tag): _ = schedule(after: time, tag: tag)
+            case .close: machine.close(.finished)
+            }
         }
-        return .goOn
+        machine.setOutput(output.count)
     }
 
-    /// Makes a call of the handler that takes no bytes.
     @unsafe
     private func call(
         _ c: UnsafeMutablePointer<conn_rec>,
         _ body: (ProtocolEngine, inout ProtocolContext) throws(HTTPDError) -> Next
-    ) throws(HTTPDError) {
-        var context = unsafe ProtocolContext(
-            Connection(unsafeBorrowing: c), exchange(&storage, with: OutputStorage()))
+    ) throws(HTTPDError) -> Next {
+        var context = unsafe ProtocolContext(Connection(unsafeBorrowing: c), self, exchange(&output, with: ByteQueue()))
         var failure: HTTPDError?
+        var answer = Next.close
         do throws(HTTPDError) {
-            if case .close = try body(engine, &context) { isClosing = true }
+            answer = try body(engine, &context)
         } catch {
             failure = error
         }
-        storage = context.finish()
+        try settle(context, failure)
+        return answer
+    }
+
+    /// Takes the output back from a context, and throws what the call threw.
+    private func settle(_ context: consuming ProtocolContext, _ failure: HTTPDError?) throws(HTTPDError) {
+        let isOverfull = context.isOverfull
+        output = context.finish()
+        machine.setOutput(output.count)
         if let failure { throw failure }
+        if isOverfull { throw HTTPDError("more than \(limits.largestOutput) bytes wait for the client") }
+    }
+
+    // MARK: Input
+
+    @unsafe
+    private func read(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
+        let result = try unsafe SessionTransport.read(c, &brigade) { (bytes) throws(HTTPDError) in
+            try unsafe take(bytes, c)
+        }
+        switch result {
+        case .bytes: break
+        case .nothing: machine.readNothing()
+        case .end:
+            machine.readEnd(hasBytes: !input.isEmpty)
+        }
+    }
+
+    /// Takes bytes that were just read.
+    @unsafe
+    private func take(_ bytes: Span<UInt8>, _ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
+        machine.read(link.now())
+        bytesIn &+= bytes.count
+        guard input.isEmpty, machine.mayDecode else { return input.append(bytes) }
+        let used = try unsafe feed(bytes, c)
+        input.append(bytes.extracting(droppingFirst: used))
+    }
+
+    @unsafe
+    private func decodeBuffered(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
+        var buffer = exchange(&input, with: ByteQueue())
+        var failure: HTTPDError?
+        do throws(HTTPDError) {
+            buffer.consume(try unsafe feed(buffer.span, c))
+        } catch {
+            failure = error
+        }
+        input = buffer
+        if let failure { throw failure }
+    }
+
+    /// Gives the handler the frames at the start of `bytes`, and returns how many bytes they were.
+    @unsafe
+    private func feed(_ bytes: Span<UInt8>, _ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) -> Int {
+        var context = unsafe ProtocolContext(Connection(unsafeBorrowing: c), self, exchange(&output, with: ByteQueue()))
+        var feeding = Feeding()
+        var failure: HTTPDError?
+        do throws(HTTPDError) {
+            try engine.feed(
+                bytes, isLast: machine.isLastInput, limit: limits.highWaterMark, &context, &feeding)
+        } catch {
+            failure = error
+        }
+        frames &+= feeding.frames
+        machine.decoded(
+            frames: feeding.frames, isExhausted: feeding.isExhausted, hasBytes: feeding.consumed < bytes.count,
+            link.now())
+        try settle(context, failure)
+        machine.answered(feeding.next)
+        return feeding.consumed
+    }
+
+    // MARK: Output
+
+    @unsafe
+    private func write(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
+        let count = try unsafe SessionTransport.write(c, &brigade, output)
+        output.consume(count)
+        bytesOut &+= count
+        machine.wrote(count, isPending: unsafe chttpd_output_is_pending(c) != 0, link.now())
+    }
+
+    // MARK: The end
+
+    @unsafe
+    private func finish(_ c: UnsafeMutablePointer<conn_rec>, _ reason: CloseReason) {
+        guard !isOver else { return }
+        isOver = true
+        mailbox?.close()
+        let connection = unsafe Connection(unsafeBorrowing: c)
+        var reason = reason
+        if case .failed(let error) = reason {
+            let status = error.status
+            // When it stops, the worker MPM closes the sockets that its threads read from.
+            if status.isEndOfFile || status.isTimedOut || connection.isAborted || chttpd_mpm_is_stopping() != 0 {
+                if status != .general { reason = .clientGone }
+                connection.log.debug("\(label): \(error.description)")
+            } else {
+                connection.log.error("\(label): \(error.description)")
+            }
+        } else {
+            switch reason {
+            // The way that connections end is nothing to write about.
+            case .finished, .clientEnded, .serverEnded: break
+            default: connection.log.debug("\(label): \(reason.description)")
+            }
+        }
+        engine.closed(reason, connection)
+        let record = AccessRecord(
+            line: "SESSION \(name)", status: reason.logStatus, time: link.now().since(began), bytesIn: bytesIn,
+            bytesOut: bytesOut, frames: frames, reason: reason.description)
+        unsafe record.write(c)
     }
 }

@@ -32,6 +32,8 @@ public enum FixturesPlugin: Plugin {
         registry.inputFilter("ThrowIn", ThrowIn.self)
         registry.inputFilter("PassBrigadeIn", PassBrigadeIn.self)
 
+        registry.protocolHandler("Desk", Desk.self)
+
         Handlers.register(on: &registry)
     }
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The connections of this child that speak protocols of plugins, and the thread that attends to those that wait.
+//
+// A connection is run by one of the MPM's threads, or it waits in the MPM and belongs to nobody. Only in that time may
+// the ticker attend to it, and then the MPM has to wait for the ticker before it touches the connection. Nothing of a
+// plugin is called with a lock held.
+#ifndef MODSWIFT_LIVE_H
+#define MODSWIFT_LIVE_H
+#include "CModSwift.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+    // The slot is not in use.
+    LIVE_FREE,
+    // A thread of the MPM runs the connection.
+    LIVE_RUNNING,
+    // It waits in the MPM.
+    LIVE_PARKED,
+    // It waits in the MPM, and the ticker works on it.
+    LIVE_ATTENDED,
+    // It is over; the MPM flushes and closes it.
+    LIVE_CLOSED,
+};
+
+// A slot of the table. Never freed, so that a stale number can be looked up.
+typedef struct modswift_live {
+    pthread_mutex_t lock;
+    pthread_cond_t attended;
+    uint32_t index;
+    // What follows is under `lock`.
+    uint32_t generation;
+    int state;
+    // Whether somebody woke the connection while it could not be attended to.
+    int is_woken;
+    // Whether TLS is being set up: there is no session yet, and `deadline` is that of the handshake.
+    atomic_int is_handshake;
+    conn_rec *c;
+    modswift_connection *connection;
+    // What follows is not.
+    _Atomic int64_t deadline;
+    // The thread of the MPM that blocks for the connection polls this; made when first needed, and kept by the slot.
+    atomic_int wake_descriptor;
+    // Under the lock of the queue.
+    int is_queued;
+    struct modswift_live *next_queued;
+    // Under the lock of the table.
+    struct modswift_live *next_free;
+} modswift_live;
+
+// The number of a connection that is never that of another one.
+static inline uint64_t live_number(const modswift_live *live) {
+    return (uint64_t)live->generation << 32 | live->index;
+}
+
+__attribute__((visibility("hidden"))) modswift_live *live_at(uint32_t index);
+__attribute__((visibility("hidden"))) uint32_t live_slots(void);
+__attribute__((visibility("hidden"))) int live_open_count(void);
+
+// Wakes the connection in a slot, if there is one.
+__attribute__((visibility("hidden"))) void modswift_live_wake_slot(modswift_live *live);
+// Writes to an eventfd.
+__attribute__((visibility("hidden"))) void modswift_live_ring(int descriptor);
+
+// Makes the ticker attend to a connection as soon as it can.
+__attribute__((visibility("hidden"))) void ticker_queue(modswift_live *live);
+// Makes the ticker look at a deadline, if it would look later.
+__attribute__((visibility("hidden"))) void ticker_expect(int64_t deadline);
+// Makes the ticker look around.
+__attribute__((visibility("hidden"))) void ticker_poke(void);
+// When the child ends, or INT64_MAX.
+__attribute__((visibility("hidden"))) int64_t ticker_drain_until(void);
+#endif

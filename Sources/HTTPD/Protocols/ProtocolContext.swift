@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
+internal import Streaming
+
+/// What a protocol handler can reach during a call: the connection, and the bytes to send. Lent for the call.
+@safe
+public struct ProtocolContext: ~Copyable, ~Escapable {
+    /// The connection.
+    public let connection: Connection
+    private let session: ProtocolSession
+    private(set) var output: ByteQueue
+    private(set) var isOverfull = false
+
+    @_lifetime(copy connection)
+    init(_ connection: consuming Connection, _ session: ProtocolSession, _ output: consuming ByteQueue) {
+        self.connection = connection
+        self.session = session
+        self.output = output
+    }
+
+    consuming func finish() -> ByteQueue { output }
+
+    /// Sends bytes, when the call returns.
+    ///
+    /// More than ``ProtocolLimits/largestOutput`` bytes that wait for the client fail the connection.
+    @_lifetime(self: copy self)
+    public mutating func write(_ bytes: Span<UInt8>) {
+        guard !isOverfull, bytes.count <= session.limits.largestOutput - output.count else {
+            isOverfull = true
+            return
+        }
+        output.append(bytes)
+    }
+
+    /// Sends text, UTF-8 encoded, when the call returns.
+    @_lifetime(self: copy self)
+    public mutating func write(_ text: String) {
+        write(text.utf8Span.span)
+    }
+
+    /// The number of bytes that wait for the client.
+    public var waitingBytes: Int { output.count }
+
+    /// The connection as other threads see it: to push bytes later.
+    public var handle: ConnectionHandle { ConnectionHandle(mailbox: session.openMailbox()) }
+
+    /// Makes the connection call ``ProtocolHandler/scheduled(_:_:)`` after a time; false if too many timers run.
+    @discardableResult
+    public func schedule(after time: Duration, tag: Int) -> Bool {
+        session.schedule(after: time, tag: tag)
+    }
+
+    /// Writes a line about one command to the access log, beside that of the whole connection.
+    ///
+    /// - Parameters:
+    ///   - command: What stands for the request line: a verb, what it is about, and what the handler likes. Nothing
+    ///     secret; httpd escapes what is no text.
+    ///   - status: A status as HTTP has them.
+    public func logCommand(_ command: String, status: Int = 200) {
+        // SAFETY: the connection is lent to the context.
+        unsafe AccessRecord(line: command, status: status).write(connection.raw)
+    }
+
+    /// Shows in mod_status what the connection does at the moment; with `ExtendedStatus On`, and while a thread runs it.
+    public func show(_ text: String) {
+        // SAFETY: the connection is lent to the context; the text is copied.
+        unsafe chttpd_show(connection.raw, text)
+    }
+
+    /// Whether the child ends: ``ProtocolHandler/draining(_:)`` was called.
+    public var isDraining: Bool { session.isDraining }
+}
