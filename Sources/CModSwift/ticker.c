@@ -13,8 +13,9 @@
 #define MILLISECOND INT64_C(1000000)
 // Deadlines are looked at together if they are this near to each other.
 #define GRAIN (10 * MILLISECOND)
-// How often a child that is not told that it ends looks for itself.
-#define STATE_INTERVAL (50 * MILLISECOND)
+// How often a child looks whether it ends. Prefork tells nobody; the other MPMs tell.
+#define PREFORK_INTERVAL (50 * MILLISECOND)
+#define THREADED_INTERVAL (1000 * MILLISECOND)
 
 enum { NOT_STOPPING, STOPPING_GRACEFULLY, STOPPING_NOW };
 
@@ -24,7 +25,7 @@ static atomic_int must_stop, is_stopping;
 static _Atomic int64_t next_deadline = INT64_MAX;
 static _Atomic int64_t drain_until = INT64_MAX;
 static int64_t drain_time;
-static int is_async;
+static int is_async, is_threaded;
 
 static pthread_mutex_t queue_lock = PTHREAD_MUTEX_INITIALIZER;
 static modswift_live *queue_first, **queue_last = &queue_first;
@@ -82,6 +83,8 @@ int64_t ticker_drain_until(void) {
 // Makes the MPM run a connection that waits there: the end of its input can be read, or its socket is hung up.
 static void make_run(conn_rec *c, int is_abort) {
     apr_socket_t *socket = ap_get_conn_socket(c);
+    // A child that ends at once takes its connections with it. To close them one by one would only hold it up.
+    if (is_async && atomic_load(&is_stopping) == STOPPING_NOW) return;
     if (socket) (void)apr_socket_shutdown(socket, is_abort ? APR_SHUTDOWN_READWRITE : APR_SHUTDOWN_READ);
 }
 
@@ -178,8 +181,9 @@ static void attend_due(int64_t now) {
 
 static int next_timeout(int64_t now) {
     int64_t until = atomic_load(&next_deadline);
-    if (atomic_load(&drain_until) == INT64_MAX && live_open_count() > 0 && now + STATE_INTERVAL < until)
-        until = now + STATE_INTERVAL;
+    int64_t interval = is_threaded ? THREADED_INTERVAL : PREFORK_INTERVAL;
+    if (atomic_load(&drain_until) == INT64_MAX && live_open_count() > 0 && now + interval < until)
+        until = now + interval;
     if (until == INT64_MAX) return -1;
     int64_t left = (until > now ? until - now : 0) + GRAIN / 2;
     return left / MILLISECOND > 60000 ? 60000 : (int)(left / MILLISECOND);
@@ -227,10 +231,11 @@ static apr_status_t stop(void *data) {
 
 void modswift_ticker_start(apr_pool_t *child, int64_t drain_nanoseconds) {
     sigset_t all, before;
-    int async = 0;
+    int async = 0, threads = 0;
     struct epoll_event poke = {.events = EPOLLIN, .data.u64 = UINT64_MAX};
     atomic_store(&must_stop, 0);
     is_async = ap_mpm_query(AP_MPMQ_IS_ASYNC, &async) == APR_SUCCESS && async;
+    is_threaded = ap_mpm_query(AP_MPMQ_IS_THREADED, &threads) == APR_SUCCESS && threads;
     drain_time = drain_nanoseconds;
     epoll_descriptor = epoll_create1(EPOLL_CLOEXEC);
     poke_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
