@@ -122,7 +122,11 @@ void modswift_live_suspend(conn_rec *c, request_rec *r) {
     if (!live) return;
     pthread_mutex_lock(&live->lock);
     int is_woken = live->is_woken;
-    if (live->state == LIVE_RUNNING) live->state = LIVE_PARKED;
+    if (live->state == LIVE_RUNNING) {
+        live->state = LIVE_PARKED;
+        live->parked_at = chttpd_now();
+        live->is_trimmed = 0;
+    }
     pthread_mutex_unlock(&live->lock);
     if (is_woken) ticker_queue(live);
 }
@@ -177,6 +181,18 @@ void modswift_live_wait(void *link, int direction, int64_t until) {
     chttpd_poll(live->c, direction, live->wake_descriptor, until);
     // How often is of no interest.
     if (read(live->wake_descriptor, &count, sizeof count) < 0) return;
+}
+
+int modswift_live_linger(void *link, int64_t nanoseconds) {
+    static atomic_int lingering;
+    modswift_live *live = link;
+    int threads = 0;
+    // A quarter of the threads stays free for connections that have something to do now.
+    if (ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS) return 0;
+    int is_allowed = atomic_fetch_add(&lingering, 1) < threads - (threads + 3) / 4;
+    int is_readable = is_allowed && chttpd_linger(live->c, nanoseconds);
+    atomic_fetch_sub(&lingering, 1);
+    return is_readable;
 }
 
 void modswift_live_wake(uint64_t number) {

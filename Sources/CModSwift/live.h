@@ -32,6 +32,9 @@ typedef struct modswift_live {
     // What follows is under `lock`.
     uint32_t generation;
     int state;
+    // When it began to wait in the MPM, and whether its memory was looked at since.
+    int64_t parked_at;
+    int is_trimmed;
     // Whether somebody woke the connection while it could not be attended to.
     int is_woken;
     // Whether TLS is being set up: there is no session yet, and `deadline` is that of the handshake.

@@ -3,6 +3,7 @@
 // The ticker: one thread per child that attends to connections which wait in the MPM. httpd's own timed callbacks come
 // late when the child is idle, and no MPM tells waiting connections that the child ends.
 #include "live.h"
+#include <apr_allocator.h>
 #include <apr_thread_proc.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -13,6 +14,10 @@
 #define MILLISECOND INT64_C(1000000)
 // Deadlines are looked at together if they are this near to each other.
 #define GRAIN (10 * MILLISECOND)
+// A connection that waits this long is idle.
+#define TRIM_INTERVAL (1000 * MILLISECOND)
+// The core filter reads into as many blocks.
+#define MOST_TRIMMED 2
 // How often a child looks whether it ends. Prefork tells nobody; the other MPMs tell.
 #define PREFORK_INTERVAL (50 * MILLISECOND)
 #define THREADED_INTERVAL (1000 * MILLISECOND)
@@ -179,6 +184,41 @@ static void attend_due(int64_t now) {
     ticker_expect(earliest);
 }
 
+// Gives back what an idle connection was read into: pages of memory that it does not need before it is read again.
+static void trim(modswift_live *live, int64_t now) {
+    if (pthread_mutex_trylock(&live->lock) != 0) return;
+    int is_idle = live->state == LIVE_PARKED && !live->is_trimmed && now - live->parked_at > TRIM_INTERVAL;
+    if (is_idle) live->state = LIVE_ATTENDED;
+    pthread_mutex_unlock(&live->lock);
+    if (!is_idle) return;
+    apr_allocator_t *allocator = apr_pool_allocator_get(live->c->pool);
+    // What is taken out of the list of free blocks goes back to the system, once no more may be kept.
+    apr_allocator_max_free_set(allocator, 1);
+    apr_memnode_t *blocks = NULL;
+    for (int i = 0; i < MOST_TRIMMED; i++) {
+        apr_memnode_t *block = apr_allocator_alloc(allocator, APR_BUCKET_BUFF_SIZE);
+        if (!block) break;
+        block->next = blocks;
+        blocks = block;
+    }
+    if (blocks) apr_allocator_free(allocator, blocks);
+    apr_allocator_max_free_set(allocator, ap_max_mem_free);
+    pthread_mutex_lock(&live->lock);
+    live->is_trimmed = 1;
+    live->state = LIVE_PARKED;
+    int is_woken = live->is_woken;
+    pthread_cond_broadcast(&live->attended);
+    pthread_mutex_unlock(&live->lock);
+    if (is_woken) ticker_queue(live);
+}
+
+static void trim_idle(int64_t now) {
+    static int64_t next;
+    if (!is_async || now < next) return;
+    next = now + TRIM_INTERVAL;
+    for (uint32_t i = 0; i < live_slots(); i++) trim(live_at(i), now);
+}
+
 static int next_timeout(int64_t now) {
     int64_t until = atomic_load(&next_deadline);
     int64_t interval = is_threaded ? THREADED_INTERVAL : PREFORK_INTERVAL;
@@ -213,6 +253,7 @@ static void *APR_THREAD_FUNC run(apr_thread_t *self, void *data) {
         for (modswift_live *live = take_queued(); live; live = take_queued()) attend(live);
         int64_t now = chttpd_now();
         if (atomic_load(&next_deadline) <= now) attend_due(now);
+        trim_idle(now);
     }
     return NULL;
 }

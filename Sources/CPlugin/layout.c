@@ -28,4 +28,5 @@ _Static_assert(offsetof(swift_httpd_plugin_table, begin) == 112, "ABI 1, second 
 _Static_assert(offsetof(swift_httpd_plugin_table, prepare_input) == 120, "ABI 1, second revision");
 _Static_assert(offsetof(swift_httpd_host_services, now) == 16, "ABI 1, second revision");
 _Static_assert(offsetof(swift_httpd_host_services, wake) == 56, "ABI 1, second revision");
+_Static_assert(offsetof(swift_httpd_host_services, linger) == 64, "ABI 1, second revision");
 #endif

@@ -16,6 +16,7 @@ nonisolated(unsafe) let hostServices: UnsafePointer<swift_httpd_host_services> =
                 return unsafe DirectoryConfiguration.option(key, of: r)
             },
             now: modswift_live_now, link: modswift_live_link, drain_until: modswift_live_drain_until,
-            deadline: modswift_live_deadline, wait: modswift_live_wait, wake: modswift_live_wake))
+            deadline: modswift_live_deadline, wait: modswift_live_wait, wake: modswift_live_wake,
+            linger: modswift_live_linger))
     return unsafe UnsafePointer(services)
 }()

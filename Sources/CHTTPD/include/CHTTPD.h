@@ -23,6 +23,7 @@
 #include <apache2/http_protocol.h>
 #include <apache2/http_request.h>
 #include <apache2/http_ssl.h>
+#include <apache2/mpm_common.h>
 #include <apache2/mod_auth.h>
 #include <apache2/mpm_common.h>
 #include <apache2/scoreboard.h>
@@ -39,6 +40,7 @@
 #include <httpd/http_protocol.h>
 #include <httpd/http_request.h>
 #include <httpd/http_ssl.h>
+#include <httpd/mpm_common.h>
 #include <httpd/mod_auth.h>
 #include <httpd/mpm_common.h>
 #include <httpd/scoreboard.h>
@@ -188,6 +190,10 @@ enum { CHTTPD_FOR_READING = 0, CHTTPD_FOR_WRITING = 1, CHTTPD_FOR_NEITHER = 2 };
 // Blocks until the connection's socket can be read or written, `wake` (a file descriptor, or -1) can be read, a signal
 // came, or chttpd_now() has reached `until`.
 __attribute__((visibility("hidden"))) void chttpd_poll(conn_rec *_Nonnull c, int direction, int wake, int64_t until);
+// Whether the connection's socket takes some thousand bytes at once.
+__attribute__((visibility("hidden"))) int chttpd_is_writable(conn_rec *_Nonnull c);
+// Waits so long for the connection's socket to be readable; returns whether it is.
+__attribute__((visibility("hidden"))) int chttpd_linger(conn_rec *_Nonnull c, int64_t nanoseconds);
 // Nanoseconds of a clock that only goes forward.
 __attribute__((visibility("hidden"))) int64_t chttpd_now(void);
 // The file descriptor of the connection's socket, or -1.

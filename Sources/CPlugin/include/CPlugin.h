@@ -56,6 +56,8 @@ typedef struct swift_httpd_host_services {
     void (*wait)(void *link, int direction, int64_t until);
     // Makes the connection look for what was left for it: `attend` is called, or `wait` returns. From any thread.
     void (*wake)(uint64_t number);
+    // Waits so many nanoseconds for something to read, if the child has threads to spare; true if there is something.
+    int (*linger)(void *link, int64_t nanoseconds);
 } swift_httpd_host_services;
 
 // What `attend` answers.
@@ -141,7 +143,7 @@ static inline uint32_t swift_httpd_table_minimum(void) { return offsetof(swift_h
 
 // Whether a host has a table of live connections.
 static inline int swift_httpd_has_links(const swift_httpd_host_services *host) {
-    return host->size >= offsetof(swift_httpd_host_services, wake) + sizeof(host->wake);
+    return host->size >= offsetof(swift_httpd_host_services, linger) + sizeof(host->linger);
 }
 // Whether a plugin's connections can be attended to.
 static inline int swift_httpd_can_attend(const swift_httpd_plugin_table *table) {

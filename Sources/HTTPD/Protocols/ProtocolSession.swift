@@ -32,6 +32,7 @@ package final class ProtocolSession {
     private var input = ByteQueue()
     private var mailbox: Mailbox?
     private var parkedFor = SessionMachine.Direction.read
+    private var linger = SessionLinger()
     private(set) var isDraining = false
     private var isOver = false
     private let began: Moment
@@ -66,10 +67,19 @@ package final class ProtocolSession {
     package func drive(_ c: UnsafeMutablePointer<conn_rec>) {
         let canWait = unsafe chttpd_can_wait(c) != 0
         machine.resumed()
+        linger.resumed(link.now())
         while true {
             switch next() {
             case .wait(let direction):
                 let deadline = machine.deadline
+                if canWait, direction == .read, linger.pays {
+                    let isReadable = link.linger(SessionLinger.time)
+                    linger.ended(isReadable)
+                    if isReadable {
+                        machine.mayRead()
+                        continue
+                    }
+                }
                 if canWait, direction != .neither {
                     return unsafe park(c, direction, deadline)
                 }
@@ -160,6 +170,7 @@ package final class ProtocolSession {
         input.releaseIfEmpty()
         output.releaseIfEmpty()
         parkedFor = direction
+        linger.parked(link.now())
         link.setDeadline(deadline)
         unsafe chttpd_wait(c, direction == .write ? 1 : 0)
     }
@@ -253,11 +264,19 @@ package final class ProtocolSession {
             try unsafe take(bytes, c)
         }
         switch result {
-        case .bytes: break
+        case .bytes(let count): if unsafe isDrained(c, count) { machine.readAll() }
         case .nothing: machine.readNothing()
         case .end:
             machine.readEnd(hasBytes: !input.isEmpty)
         }
+    }
+
+    /// Whether a read of so few bytes says that there are no more, without another read to find nothing.
+    ///
+    /// TLS may hold back more than it gave, and so may httpd while it holds what was read ahead for a request.
+    @unsafe
+    private func isDrained(_ c: UnsafeMutablePointer<conn_rec>, _ count: Int) -> Bool {
+        unsafe count < SessionTransport.socketRead && machine.hasFoundNothing && ap_ssl_conn_is_ssl(c) == 0
     }
 
     /// Takes bytes that were just read.

@@ -2,7 +2,8 @@
 
 /// The deadlines of one connection, as data: what happened when, from which it follows what is due.
 package struct SessionDeadlines: Sendable {
-    private var limits: ProtocolLimits
+    /// The limits in nanoseconds, `max` for none: computing with durations takes longer than all else here.
+    private let limits: (firstByte: Int64, idle: Int64, wholeFrame: Int64, write: Int64, connection: Int64)
     private var opened: Moment
     /// When something was last sent by either side.
     private var active: Moment
@@ -17,7 +18,11 @@ package struct SessionDeadlines: Sendable {
     package static let mostTimers = 64
 
     package init(_ limits: ProtocolLimits, now: Moment) {
-        self.limits = limits
+        func nanoseconds(_ limit: Duration?) -> Int64 { limit?.clampedNanoseconds ?? .max }
+        self.limits = (
+            nanoseconds(limits.firstByte), nanoseconds(limits.idle), nanoseconds(limits.wholeFrame),
+            nanoseconds(limits.write), nanoseconds(limits.connection)
+        )
         opened = now
         active = now
     }
@@ -78,9 +83,10 @@ package struct SessionDeadlines: Sendable {
 
     /// When a deadline passes; `never` while it does not run.
     func moment(of deadline: Deadline) -> Moment {
-        func after(_ start: Moment?, _ limit: Duration?) -> Moment {
-            guard let start, let limit else { return .never }
-            return start.advanced(by: limit)
+        func after(_ start: Moment?, _ limit: Int64) -> Moment {
+            guard let start else { return .never }
+            let (sum, overflow) = start.nanoseconds.addingReportingOverflow(limit)
+            return overflow ? .never : Moment(nanoseconds: sum)
         }
         return switch deadline {
         // The host's, before the session begins.

@@ -14,6 +14,8 @@ package protocol SessionLink: AnyObject {
     /// Blocks the thread until the connection can be read or written, is woken, or `moment` has come.
     @unsafe
     func wait(_ c: UnsafeMutablePointer<conn_rec>, _ direction: SessionMachine.Direction, until moment: Moment)
+    /// Waits a little for something to read, if there are threads to spare. Returns whether there is something.
+    func linger(_ time: Duration) -> Bool
     /// What makes the session look into its mailbox, from any thread.
     var wake: @Sendable () -> Void { get }
 }
@@ -55,6 +57,8 @@ final class HostLink: SessionLink {
         unsafe services.pointee.wait(link, direction.code, moment.nanoseconds)
     }
 
+    func linger(_ time: Duration) -> Bool { unsafe services.pointee.linger(link, time.clampedNanoseconds) != 0 }
+
     var wake: @Sendable () -> Void {
         let waker = unsafe Waker(wake: services.pointee.wake, number: number)
         return { waker.run() }
@@ -75,6 +79,7 @@ final class LonelyLink: SessionLink {
     func now() -> Moment { Moment(nanoseconds: chttpd_now()) }
     func drainUntil() -> Moment? { nil }
     func setDeadline(_ moment: Moment) {}
+    func linger(_ time: Duration) -> Bool { false }
     var wake: @Sendable () -> Void { {} }
 
     @unsafe

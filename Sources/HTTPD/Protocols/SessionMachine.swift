@@ -81,6 +81,8 @@ package struct SessionMachine: Sendable {
     /// Whether what was read and not decoded may hold a whole frame.
     private var mayHaveFrame = false
     private var emptyReads = 0
+    /// Whether a read ever found nothing.
+    package private(set) var hasFoundNothing = false
     private var reads = 0
     private var hasMail = false
     private enum Drain { case no, asked, announced }
@@ -195,6 +197,9 @@ package struct SessionMachine: Sendable {
         reads = 0
     }
 
+    /// There is something to read, and the connection kept its thread: its share goes on.
+    package mutating func mayRead() { emptyReads = 0 }
+
     /// There may be room for output.
     package mutating func mayWrite() { isWriteBlocked = false }
 
@@ -278,7 +283,13 @@ package struct SessionMachine: Sendable {
     }
 
     /// There was nothing to read.
-    package mutating func readNothing() { emptyReads += 1 }
+    package mutating func readNothing() {
+        emptyReads += 1
+        hasFoundNothing = true
+    }
+
+    /// What was read is all there is.
+    package mutating func readAll() { emptyReads = Self.emptyReadsBeforeWaiting }
 
     /// The client has ended its side.
     ///

@@ -10,9 +10,15 @@ enum SessionTransport {
     /// The most bytes to read at once.
     private static let readSize = 16 * 1024
 
+    /// The most bytes that httpd takes from a socket at once. The C macro is `APR_BUCKET_BUFF_SIZE`.
+    static let socketRead = Int(APR_BUCKET_BUFF_SIZE)
+
+    /// httpd's core filter writes less than this at once only if it is flushed: its `THRESHOLD_MIN_WRITE`.
+    private static let setAsideLimit = 4096
+
     /// What there was to read.
     enum Read {
-        case bytes, nothing, end
+        case bytes(Int), nothing, end
     }
 
     // SAFETY (for all): httpd keeps the connection alive for the call; the brigade lives in its pool.
@@ -31,29 +37,29 @@ enum SessionTransport {
         if status.isTryAgain { return .nothing }
         if status.isEndOfFile { return .end }
         guard status == .success else { throw HTTPDError(status, "reading from the client") }
-        var result = Read.nothing
+        var total = 0
         while unsafe chttpd_is_empty(brigade) == 0 {
             let first = unsafe chttpd_first(brigade)
             if unsafe chttpd_is_eos(first) != 0 { return .end }
-            if unsafe chttpd_is_metadata(first) == 0, try unsafe read(first, body) { result = .bytes }
+            if unsafe chttpd_is_metadata(first) == 0 { total += try unsafe read(first, body) }
             unsafe chttpd_delete(first)
         }
-        return result
+        return total > 0 ? .bytes(total) : .nothing
     }
 
     @unsafe
     private static func read(
         _ bucket: UnsafeMutablePointer<apr_bucket>, _ body: (Span<UInt8>) throws(HTTPDError) -> Void
-    ) throws(HTTPDError) -> Bool {
+    ) throws(HTTPDError) -> Int {
         var data: UnsafePointer<CChar>?
         var length: apr_size_t = 0
         let status = unsafe Status(rawValue: chttpd_read(bucket, &data, &length, 1))
         guard status == .success else { throw HTTPDError(status, "reading from the client") }
-        guard let data = unsafe data, length > 0, let count = Int(exactly: length) else { return false }
+        guard let data = unsafe data, length > 0, let count = Int(exactly: length) else { return 0 }
         try body(
             unsafe Span<UInt8>(
                 _unsafeStart: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: count))
-        return true
+        return count
     }
 
     /// Writes the first part of `output` unless the filters still hold what they were given before, and moves on what
@@ -69,14 +75,20 @@ enum SessionTransport {
         if unsafe chttpd_output_is_pending(c) == 0, !output.isEmpty {
             count = min(output.count, writeSize)
             // The bucket refers to the queue; the core filter copies what it cannot write before it returns, and the
-            // brigade is emptied here. FLUSH would block the thread until the client took everything; the nudge only
-            // moves the bytes through mod_ssl's buffer.
+            // brigade is emptied here. FLUSH would block the thread until the client took everything, so it is only for
+            // what the socket has room for: without it the core filter sets little aside, in a pool that it keeps for
+            // the connection. The nudge moves the bytes through mod_ssl's buffer.
             output.withFirst(count) { span in unsafe BucketMaker.appendTransient(span, to: brigade) }
-            unsafe chttpd_append(brigade, chttpd_nudge_create(brigade.pointee.bucket_alloc))
+            let leavesAtOnce = unsafe count < setAsideLimit && ap_ssl_conn_is_ssl(c) == 0 && chttpd_is_writable(c) != 0
+            unsafe chttpd_append(
+                brigade,
+                leavesAtOnce
+                    ? apr_bucket_flush_create(brigade.pointee.bucket_alloc)
+                    : chttpd_nudge_create(brigade.pointee.bucket_alloc))
             status = unsafe Status(rawValue: ap_pass_brigade(c.pointee.output_filters, brigade))
             _ = unsafe apr_brigade_cleanup(brigade)
         }
-        if status == .success { status = unsafe Status(rawValue: chttpd_write_pending(c)) }
+        if status == .success, unsafe chttpd_output_is_pending(c) != 0 { status = unsafe Status(rawValue: chttpd_write_pending(c)) }
         guard status == .success else { throw HTTPDError(status, "writing to the client") }
         return count
     }
