@@ -113,7 +113,7 @@ struct ProtocolBenchmark {
             }
             try server.stop()
         }
-        table.notes = ["One child with \(threads) threads. Resident memory of the process. mod_echo holds 1 a thread."]
+        table.notes = ["One child with \(threads) threads. Resident memory of the process after three seconds of silence. mod_echo holds 1 a thread."]
         return table
     }
 
@@ -135,7 +135,7 @@ struct ProtocolBenchmark {
             return text.trimmingCharacters(in: .whitespacesAndNewlines)
         }
         _ = try line()
-        Thread.sleep(forTimeInterval: 1)
+        Thread.sleep(forTimeInterval: 3)
         let kilobytes = try server.residentKilobytes()
         input.fileHandleForWriting.write(Data("\n".utf8))
         return (kilobytes, Double(try line()) ?? 0)
