@@ -71,6 +71,7 @@ enum SessionTransport {
     ) throws(HTTPDError) -> Int {
         let brigade = try unsafe make(&brigade, c)
         var count = 0
+        var leavesAtOnce = false
         var status = Status.success
         if unsafe chttpd_output_is_pending(c) == 0, !output.isEmpty {
             count = min(output.count, writeSize)
@@ -79,7 +80,7 @@ enum SessionTransport {
             // what the socket has room for: without it the core filter sets little aside, in a pool that it keeps for
             // the connection. The nudge moves the bytes through mod_ssl's buffer.
             output.withFirst(count) { span in unsafe BucketMaker.appendTransient(span, to: brigade) }
-            let leavesAtOnce = unsafe count < setAsideLimit && ap_ssl_conn_is_ssl(c) == 0 && chttpd_is_writable(c) != 0
+            leavesAtOnce = unsafe count < setAsideLimit && ap_ssl_conn_is_ssl(c) == 0 && chttpd_is_writable(c) != 0
             unsafe chttpd_append(
                 brigade,
                 leavesAtOnce
@@ -88,7 +89,7 @@ enum SessionTransport {
             status = unsafe Status(rawValue: ap_pass_brigade(c.pointee.output_filters, brigade))
             _ = unsafe apr_brigade_cleanup(brigade)
         }
-        if status == .success, unsafe chttpd_output_is_pending(c) != 0 { status = unsafe Status(rawValue: chttpd_write_pending(c)) }
+        if status == .success, !leavesAtOnce { status = unsafe Status(rawValue: chttpd_write_pending(c)) }
         guard status == .success else { throw HTTPDError(status, "writing to the client") }
         return count
     }

@@ -110,7 +110,12 @@ public final class EmbeddedConnection {
     /// The client takes what waits for it, and what comes.
     public func takeAgain() {
         unsafe chttpd_embedded_stop(world.raw, 0)
-        drive()
+        // As long as there is something to read the MPM runs the connection.
+        var turns = 0
+        repeat {
+            drive()
+            turns += 1
+        } while unsafe !isClosed && chttpd_embedded_source_is_empty(world.raw) == 0 && turns < 10_000
     }
 
     /// The client goes away without a word: the next write fails.
