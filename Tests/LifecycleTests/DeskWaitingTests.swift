@@ -221,17 +221,32 @@ extension Lifecycle {
             }
         }
 
-        @Test("1,000 idle connections on 8 threads all answer, while HTTP answers")
+        /// Client and server need a descriptor for each connection, and some more.
+        private static let mayOpenMany: Bool = {
+            let allowed = try? Command("bash", ["-c", "ulimit -S -n"]).run().text
+            return Int(allowed?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "") ?? 0 >= 10_000
+        }()
+
+        @Test(
+            "9,000 idle connections on 16 threads all answer, while HTTP answers within 100 ms",
+            .enabled(if: mayOpenMany, "10,000 open files are not allowed here"))
         func idleConnections() throws {
             var clients: [RawClient] = []
             defer { clients.forEach { $0.close() } }
-            try withHTTPD(DeskServer.configuration(.event, "AsyncRequestWorkerFactor 200")) { server in
-                clients = try (0..<1_000).map { _ in try Self.connect(server.ports[1]) }
+            let directives = "AsyncRequestWorkerFactor 1000"
+            try withHTTPD(DeskServer.configuration(.event, directives, threads: 16)) { server in
+                clients = try (0..<9_000).map { _ in try Self.connect(server.ports[1]) }
                 #expect(server.childPIDs.count == 1)
+                let times = try (0..<5).map { _ in
+                    let browser = try RawClient(port: server.port)
+                    let start = ContinuousClock.now
+                    try browser.send("GET /page.html HTTP/1.0\r\n\r\n")
+                    let response = String(decoding: try browser.receiveUntilClose(), as: UTF8.self)
+                    #expect(response.hasSuffix(String(decoding: numberedLines(100), as: UTF8.self)))
+                    return ContinuousClock.now - start
+                }
+                #expect(times.sorted()[2] < .milliseconds(100), "\(times)")
                 for client in clients { try client.send("ECHO here\r\n") }
-                let start = ContinuousClock.now
-                #expect(try server.curl(path: "/page.html").output == numberedLines(100))
-                #expect(ContinuousClock.now - start < .seconds(1))
                 for client in clients { try client.expectLine("here") }
             }
         }

@@ -113,7 +113,9 @@ struct ProtocolBenchmark {
             }
             try server.stop()
         }
-        table.notes = ["One child with \(threads) threads. Resident memory of the process after three seconds of silence. mod_echo holds 1 a thread."]
+        table.notes = [
+            "One child with \(threads) threads. Resident memory of the process after three seconds of silence. mod_echo holds 1 a thread."
+        ]
         return table
     }
 
