@@ -8,8 +8,9 @@ internal import CHTTPD
 public struct Backlog: ~Copyable {
     private let storage: Storage
 
-    /// A backlog that lives as long as `pool`: the request's or the connection's.
-    public init(in pool: borrowing Pool) {
+    /// A backlog that lives as long as `pool`. Not for plugins: what is drained into a brigade must outlive the call, so
+    /// the pool has to be a request's or a connection's.
+    package init(in pool: borrowing Pool) {
         // SAFETY: the storage forgets the pool and its brigade in a cleanup of that pool.
         storage = unsafe Storage(pool: pool.raw)
     }

@@ -47,7 +47,7 @@ public struct Pool: ~Copyable, ~Escapable {
     /// Runs `body` with a pool that is destroyed when it returns.
     ///
     /// The corresponding C calls are `apr_pool_create` and `apr_pool_destroy`.
-    public static func withTemporary<Result: ~Copyable, Failure: Error>(
+    package static func withTemporary<Result: ~Copyable, Failure: Error>(
         _ body: (borrowing Pool) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         var raw: OpaquePointer?

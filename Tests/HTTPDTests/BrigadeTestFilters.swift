@@ -17,7 +17,7 @@ struct Hoarder: BrigadeOutputFilter, ~Copyable {
     static let effect: ContentEffect = .none
     private var backlog: Backlog
 
-    init?(_ request: borrowing Request, options: NoOptions) { backlog = Backlog(in: request.pool) }
+    init?(_ request: borrowing Request, options: NoOptions) { backlog = Backlog(for: request) }
 
     mutating func filter(_ brigade: inout Brigade, next: borrowing NextFilter) throws(HTTPDError) {
         var isReady = false
@@ -36,7 +36,7 @@ struct Constipated: BrigadeOutputFilter, ~Copyable {
     static let effect: ContentEffect = .none
     private var backlog: Backlog
 
-    init?(_ request: borrowing Request, options: NoOptions) { backlog = Backlog(in: request.pool) }
+    init?(_ request: borrowing Request, options: NoOptions) { backlog = Backlog(for: request) }
 
     mutating func filter(_ brigade: inout Brigade, next: borrowing NextFilter) throws(HTTPDError) {
         while let bucket = brigade.popFirst() {

@@ -4,7 +4,7 @@ import Testing
 
 /// The modules that this test was built with, found beside the test bundle that runs.
 struct BuildFolder {
-    /// What swiftc needs to import HTTPD.
+    /// What swiftc needs to import HTTPD. As in a plugin, no experimental feature is on.
     let flags: [String]
 
     init() throws {
@@ -16,7 +16,6 @@ struct BuildFolder {
         let maps = ["\(folder)/CPlugin.build", "\(folder)/CHTTPD.build", "\(top)/Sources/CAPR"]
         flags =
             ["-I", "\(folder)/Modules", "-enable-upcoming-feature", "MemberImportVisibility"]
-            + ["-enable-experimental-feature", "Lifetimes"]
             + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)/module.modulemap"] }
             + apr.split(whereSeparator: \.isWhitespace).map { String($0) }
     }

@@ -8,10 +8,16 @@ struct MisuseTests {
     private static let folder = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex))
 
     static let snippets = [
-        "CapturesARequest", "ConsumesTheOutput", "CopiesABucket", "GivesARequestToATask", "HoldsTwoReads",
-        "KeepsABucket", "KeepsASpan", "KeepsTheNextFilter", "StoresARequest", "StoresARequestInAClass",
-        "SwallowsAnErrorOfPass", "UsesABucketThatIsHeld", "UsesABucketThatWasAppended", "UsesASpanOfARemovedBucket",
+        "CapturesARequest", "ConsumesTheOutput", "CopiesABucket", "GivesAHandlersRequestToATask",
+        "GivesARequestToATask", "GivesAnUntypedRequestToATask", "HoldsTwoReads", "KeepsABucket", "KeepsASpan",
+        "KeepsTheNextFilter", "MakesABacklogOfAPool", "MakesAPool", "SmugglesASpan", "SmugglesASpanInAResult",
+        "SmugglesASpanInAStruct", "StoresARequest", "StoresARequestInAClass", "SwallowsAnErrorOfPass",
+        "UsesABucketThatIsHeld", "UsesABucketThatWasAppended", "UsesASpanOfARemovedBucket",
     ]
+
+    /// What should not compile and does: Swift 6.3 does not check what a closure that does not escape leaves in a
+    /// captured variable whose type cannot be copied.
+    static let limits = ["SmugglesAMutableSpan", "SmugglesASpanInAnEnum"]
 
     /// Compiles a snippet as far as the diagnostics of lifetimes, which come after type checking.
     private func compile(_ snippet: String) throws -> Command.Result {
@@ -28,20 +34,39 @@ struct MisuseTests {
     }
 
     @Test(arguments: snippets)
-    func misuse(_ snippet: String) throws {
+    func misuse(_ snippet: String) throws { try refuses(snippet) }
+
+    /// Fails when the compiler has learned it: then the snippet belongs to the others, and docs/design.md says too little.
+    @Test(arguments: limits)
+    func limitOfTheCompiler(_ snippet: String) throws {
+        try withKnownIssue {
+            try refuses(snippet)
+        } matching: {
+            $0.comments.contains("it compiled")
+        }
+    }
+
+    private func refuses(_ snippet: String) throws {
         let source = try Command("cat", ["\(Self.folder)/Snippets/\(snippet).swift"]).run().text
         let mark = "// expects: "
         let line = try #require(source.split(separator: "\n").first { $0.hasPrefix(mark) })
+        let other = source.split(separator: "\n").first { $0.hasPrefix("// or: ") }?.dropFirst("// or: ".count)
         let expected = line.dropFirst(mark.count)
         let result = try compile(snippet)
-        #expect(result.status != 0, "it compiled")
-        #expect(result.errorText.contains("error: \(expected)"), "\(result.errorText)")
+        guard result.status != 0 else {
+            Issue.record("it compiled")
+            return
+        }
+        let isExpected =
+            result.errorText.contains("error: \(expected)") || other.map { result.errorText.contains($0) } == true
+        #expect(isExpected, "\(result.errorText)")
     }
 
     @Test func everySnippetIsTried() throws {
         let files = try Command("ls", ["\(Self.folder)/Snippets"]).run().text.split(separator: "\n")
         #expect(
-            files.map { $0.dropLast(".swift".count) }.sorted() == (["Control"] + Self.snippets).map { $0[...] }.sorted()
+            files.map { $0.dropLast(".swift".count) }.sorted()
+                == (["Control"] + Self.snippets + Self.limits).map { $0[...] }.sorted()
         )
     }
 }

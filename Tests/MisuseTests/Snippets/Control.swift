@@ -9,7 +9,7 @@ struct Control: BrigadeOutputFilter, ~Copyable {
     var kept: [UInt8] = []
 
     init?(_ request: borrowing Request, options: NoOptions) {
-        backlog = Backlog(in: request.pool)
+        backlog = Backlog(for: request)
         uri = request.uri
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// expects: lifetime-dependent variable 'value' escapes its scope
+// expects: the '_read' accessor cannot return a ~Escapable result
 import HTTPD
 
 final class Keeper {
