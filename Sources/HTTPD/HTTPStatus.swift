@@ -15,6 +15,9 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable, ExpressibleByInt
         rawValue = value
     }
 
+    /// Whether a response can end with it: 1xx announce another one, and others are none. RFC 9110 §15.
+    var isFinal: Bool { (200...599).contains(rawValue) }
+
     /// 200 OK.
     public static let ok: HTTPStatus = 200
     /// 204 No Content.

@@ -24,6 +24,9 @@ private enum Handlers: Plugin {
         }
         registry.handler("Throws") { _ throws(HTTPDError) in throw HTTPDError("nothing here", httpStatus: 404) }
         registry.handler("ThrowsOddly") { _ throws(HTTPDError) in throw HTTPDError("what", httpStatus: 7) }
+        registry.handler("Decides") { request throws(HTTPDError) in
+            .status(HTTPStatus(rawValue: Int(request.queryString ?? "") ?? 0))
+        }
         registry.handler("ThrowsLate") { request throws(HTTPDError) in
             try request.write("part")
             throw HTTPDError("too late")
@@ -80,6 +83,22 @@ struct EmbeddedRequestTests {
         #expect(try plugin.handle("ThrowsOddly", odd) == .status(.internalServerError))
     }
 
+    @Test(arguments: [-3, -1, 0, 100, 101, 199, 600, 4_294_967_493, Int.min])
+    func whatIsNoStatusOfAResponseBecomesAnErrorThatNamesTheHandler(_ code: Int) throws {
+        let request = EmbeddedRequest("GET", "/?\(code)")
+        #expect(try plugin.handle("Decides", request) == .status(.internalServerError))
+        #expect(request.log.map(\.level) == [.error])
+        let text = try #require(request.log.first?.text)
+        #expect(text.hasSuffix(".Decides: answered with \(code), which is no status of a response"), "\(text)")
+    }
+
+    @Test(arguments: [200, 204, 302, 404, 599])
+    func aStatusOfAResponseIsHandedOver(_ code: Int) throws {
+        let request = EmbeddedRequest("GET", "/?\(code)")
+        #expect(try plugin.handle("Decides", request) == .status(HTTPStatus(rawValue: code)))
+        #expect(request.log.isEmpty)
+    }
+
     @Test func whatIsThrownAfterTheFirstByteAbortsTheConnection() throws {
         let request = EmbeddedRequest()
         #expect(try plugin.handle("ThrowsLate", request) == .done)
@@ -104,7 +123,9 @@ struct EmbeddedRequestTests {
 
     @Test func namesOfWhatIsRegistered() {
         #expect(
-            plugin.handlers == ["Hello", "Reflect", "Throws", "ThrowsOddly", "ThrowsLate", "Logs", "Gate", "Typed"])
+            plugin.handlers == [
+                "Hello", "Reflect", "Throws", "ThrowsOddly", "Decides", "ThrowsLate", "Logs", "Gate", "Typed",
+            ])
         #expect(plugin.outputFilters.isEmpty && plugin.inputFilters.isEmpty && plugin.protocols.isEmpty)
     }
 

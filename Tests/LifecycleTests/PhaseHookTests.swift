@@ -47,6 +47,21 @@ extension Lifecycle {
             }
         }
 
+        /// To httpd -3 is SUSPENDED: it would wait for somebody to go on with the request.
+        @Test("A handler that answers with a number that is no status gives 500, and the connection goes on")
+        func noStatus() throws {
+            let directives = "<Location /decide>\nSetHandler swift\nSwiftHandler Fixtures.Decide\n</Location>"
+            try withHTTPD(Self.configuration(directives), allowing: ["which is no status of a response"]) { server in
+                for code in ["-3", "-1", "100", "600"] {
+                    let answer = try server.curl("-i", "--max-time", "10", path: "/decide?status=\(code)").text
+                    #expect(answer.hasPrefix("HTTP/1.1 500"), "\(code): \(answer)")
+                    #expect(server.errorLog.contains("Fixtures.Decide: answered with \(code), which is no status"))
+                }
+                #expect(try server.curl("-i", path: "/decide?status=404").text.hasPrefix("HTTP/1.1 404"))
+                #expect(try server.curl(path: "/page.txt").text == "page\n")
+            }
+        }
+
         @Test("A log handler runs once per request, after restarts too, and so does one in an .htaccess file")
         func once() throws {
             let directives = """

@@ -8,16 +8,20 @@ public enum Decision: Equatable, Sendable {
     case declined
     /// The response was sent; the request ends. The corresponding C constant is `DONE`.
     case done
-    /// The request ends with this status.
+    /// The request ends with this status, from 200 to 599. Any other is an error of the handler: the log names it, and
+    /// the client gets 500.
     case status(HTTPStatus)
 
     /// httpd's return code: the one place where it is made.
+    ///
+    /// What is no final status never gets to httpd, which has meanings of its own for negative numbers: after -3,
+    /// `SUSPENDED`, it would wait for ever for somebody to go on with the request.
     var returnCode: CInt {
         switch self {
         case .ok: 0
         case .declined: -1
         case .done: -2
-        case .status(let status): CInt(exactly: status.rawValue) ?? 500
+        case .status(let status): status.isFinal ? CInt(truncatingIfNeeded: status.rawValue) : 500
         }
     }
 }

@@ -43,6 +43,9 @@ package enum PluginEntry {
             if case .status(let status) = decision, status.rawValue >= 400, HandlerFailure.isCommitted(request) {
                 throw HTTPDError("gave up with \(status.rawValue) after the response had begun")
             }
+            if case .status(let status) = decision, !status.isFinal {
+                throw HTTPDError("answered with \(status.rawValue), which is no status of a response")
+            }
             return decision.returnCode
         } catch {
             if HandlerFailure.wasAnswered(request) {

@@ -7,6 +7,9 @@ enum Handlers {
         registry.handler("Flood", flood)
         registry.handler("Endless", endless)
         registry.handler("Status", status)
+        registry.handler("Decide") { request throws(HTTPDError) in
+            .status(HTTPStatus(rawValue: number("status", of: request, otherwise: 204)))
+        }
         registry.handler("Body", body)
         registry.handler("Digest", digest)
         registry.handler("Options", options)
