@@ -50,3 +50,10 @@ _Static_assert(sizeof(outputs) / sizeof(outputs[0]) == MODSWIFT_SLOTS, "a functi
 ap_out_filter_func modswift_output_function(int index) { return outputs[index & (MODSWIFT_SLOTS - 1)]; }
 ap_in_filter_func modswift_input_function(int index) { return inputs[index & (MODSWIFT_SLOTS - 1)]; }
 ap_init_filter_func modswift_prepare_function(int index) { return prepares[index & (MODSWIFT_SLOTS - 1)]; }
+
+int modswift_has_name(int index, const char *name, int is_output) {
+    ap_filter_rec_t *record = is_output ? ap_get_output_filter_handle(name) : ap_get_input_filter_handle(name);
+    if (!record) return 0;
+    return is_output ? record->filter_func.out_func == modswift_output_function(index)
+                     : record->filter_func.in_func == modswift_input_function(index);
+}

@@ -16,6 +16,7 @@ enum ConfigurationCheck {
         unsafe collect(modswift_configuration_tree(), into: &lines)
         try checkHandlers(lines)
         try checkFilterNames(lines)
+        try checkBoundNames()
         try unsafe checkProtocolHosts(main)
     }
 
@@ -90,8 +91,21 @@ enum ConfigurationCheck {
             let isDeclaration = line.name.lowercased() == "filterdeclare"
             if isDeclaration ? provided.contains(name.lowercased()) : isOwnProvider { continue }
             throw line.error(
-                "the NAME \(name) is already bound to \(bound) by SwiftOutputFilter: choose another name here, and "
+                "the NAME \(name) is already bound to \(bound.reference) by SwiftOutputFilter: choose another name here, and "
                     + "name \(name) as its provider in FilterProvider")
+        }
+    }
+
+    /// httpd knows one filter by a name, the last that was registered: a module that registers a NAME after it was bound
+    /// takes it over without a word.
+    private static func checkBoundNames() throws(DirectiveError) {
+        let bound = (HostState.current?.boundNames ?? [:]).values.sorted { $0.slot < $1.slot }
+        for one in bound where unsafe modswift_has_name(one.slot, one.name, one.isOutput ? 1 : 0) == 0 {
+            let directive = one.isOutput ? "SwiftOutputFilter" : "SwiftInputFilter"
+            let text =
+                "\(directive): the NAME \(one.name), bound to \(one.reference) here, is taken over by another module's "
+                + "filter further on, which would run instead: choose another NAME for one of them"
+            throw DirectiveError(one.place?.blame(text) ?? text)
         }
     }
 

@@ -45,6 +45,10 @@ func pluginPathDirective(
         }
         let state = unsafe HostState.inConfiguration(pool)
         for word in words {
+            // To httpd an empty path is the ServerRoot.
+            guard !word.isEmpty else {
+                throw DirectiveError("a folder's name is empty: leave it out, or name a folder")
+            }
             guard let full = unsafe ap_server_root_relative(pool, word) else {
                 throw DirectiveError("'\(word)' is not a path")
             }
@@ -62,7 +66,7 @@ func pluginDirective(
     _ command: UnsafeMutablePointer<cmd_parms>?, _ directory: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?
 ) -> UnsafePointer<CChar>? {
     unsafe run(command, line) { (command, words) throws(DirectiveError) in
-        guard let word = words.first, words.count == 1 else {
+        guard let word = words.first, words.count == 1, !word.isEmpty else {
             throw DirectiveError("takes the name or the path of one plugin")
         }
         try unsafe PluginLoader.load(word, command)
@@ -135,7 +139,7 @@ func handlerDirective(
         let list = unsafe memory.bindMemory(to: modswift_binding.self, capacity: before + words.count)
         if let old = unsafe handlers.pointee.list { unsafe list.update(from: old, count: before) }
         for (index, word) in words.enumerated() {
-            unsafe list[before + index] = try Reference(word).find(UInt32(SWIFT_HTTPD_PHASE), phase: phase)
+            unsafe list[before + index] = try Reference(word, to: UInt32(SWIFT_HTTPD_PHASE), phase).find()
         }
         unsafe handlers.pointee = unsafe modswift_handlers(count: CInt(clamping: before + words.count), list: list)
     }

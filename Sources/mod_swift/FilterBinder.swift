@@ -28,10 +28,10 @@ enum FilterBinder {
         guard let pool = unsafe command.pointee.pool else { return }
         let state = unsafe HostState.inConfiguration(pool)
         let kind = direction == .output ? SWIFT_HTTPD_OUTPUT_FILTER : SWIFT_HTTPD_INPUT_FILTER
-        let binding = try unsafe Reference(reference).find(UInt32(kind))
+        let binding = try unsafe Reference(reference, to: UInt32(kind)).find()
         let key = "\(direction.rawValue) \(name.lowercased())"
         if let other = state.boundNames[key] {
-            throw DirectiveError("the NAME \(name) is already bound to \(other): choose another")
+            throw DirectiveError("the NAME \(name) is already bound to \(other.reference): choose another")
         }
         let taken =
             unsafe direction == .output
@@ -50,7 +50,9 @@ enum FilterBinder {
         }
         let slot = state.slotCount
         state.slotCount += 1
-        state.boundNames[key] = reference
+        let place = unsafe command.pointee.directive.map { unsafe ConfigurationPlace(of: $0) }
+        state.boundNames[key] = HostState.BoundName(
+            name: name, isOutput: direction == .output, reference: reference, slot: slot, place: place)
         let entry = unsafe binding.registration
         unsafe modswift_set_slot(slot, modswift_slot_of(binding.table, instance))
         let stage = unsafe ap_filter_type(rawValue: entry.pointee.filter_type)

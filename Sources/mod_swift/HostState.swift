@@ -28,6 +28,16 @@ final class HostState {
         let place: ConfigurationPlace
     }
 
+    /// A NAME that `SwiftOutputFilter` or `SwiftInputFilter` bound.
+    struct BoundName {
+        let name: String
+        let isOutput: Bool
+        /// `Plugin.implementation`.
+        let reference: String
+        let slot: CInt
+        let place: ConfigurationPlace?
+    }
+
     /// Folders in which plugins are looked for.
     var pluginPath: [String] = []
     /// The plugins by name.
@@ -38,8 +48,8 @@ final class HostState {
     var protocolHosts: [ProtocolHost] = []
     /// Filter slots in use.
     var slotCount: CInt = 0
-    /// Which implementation a NAME is bound to, by direction and lower-case name.
-    var boundNames: [String: String] = [:]
+    /// What each NAME is bound to, by direction and lower-case name.
+    var boundNames: [String: BoundName] = [:]
     // SAFETY: the records live in the configuration's pool, as this state does.
     /// The protocols by the token of a `Listen` line.
     var protocolsByToken: [String: UnsafePointer<modswift_protocol>] = unsafe [:]

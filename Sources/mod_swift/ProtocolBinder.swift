@@ -16,7 +16,7 @@ enum ProtocolBinder {
             throw DirectiveError("takes Plugin.implementation and key=value options")
         }
         guard let pool = unsafe command.pointee.pool, let server = unsafe command.pointee.server else { return }
-        let binding = try unsafe Reference(reference).find(UInt32(SWIFT_HTTPD_PROTOCOL))
+        let binding = try unsafe Reference(reference, to: UInt32(SWIFT_HTTPD_PROTOCOL)).find()
         guard
             let record = unsafe chttpd_server_config(server, modswift_module())?
                 .assumingMemoryBound(to: modswift_protocol.self)

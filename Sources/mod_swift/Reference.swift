@@ -6,13 +6,28 @@ internal import HTTPD
 struct Reference {
     let plugin: String
     let implementation: String
+    private let kind: UInt32
+    private let phase: UInt32
 
-    init(_ text: String) throws(DirectiveError) {
+    /// A reference to a registration of this kind and, if it is a handler, this phase.
+    init(_ text: String, to kind: UInt32, _ phase: UInt32 = 0) throws(DirectiveError) {
         guard let dot = text.firstIndex(of: "."), dot != text.startIndex, text.index(after: dot) != text.endIndex else {
-            throw DirectiveError("'\(text)' must be Plugin.implementation, as in Rewriting.Replace")
+            let example = Self.example(kind, phase: phase).map { ", as in \($0)" } ?? ""
+            throw DirectiveError(
+                "'\(text)' must name \(Self.article(kind, phase: phase)) as Plugin.implementation\(example)")
         }
         plugin = String(text[..<dot])
         implementation = String(text[text.index(after: dot)...])
+        self.kind = kind
+        self.phase = phase
+    }
+
+    /// What could stand there: the first of the kind that a loaded plugin offers.
+    private static func example(_ kind: UInt32, phase: UInt32) -> String? {
+        for (name, loaded) in (HostState.current?.plugins ?? [:]).sorted(by: { $0.key < $1.key }) {
+            if let first = names(kind, phase: phase, in: loaded).first { return "\(name).\(first)" }
+        }
+        return nil
     }
 
     /// What a kind of registration is called in an error.
@@ -28,26 +43,45 @@ struct Reference {
         }
     }
 
+    private static func article(_ kind: UInt32, phase: UInt32) -> String {
+        let noun = noun(kind, phase: phase)
+        return noun.first.map { "aeiou".contains($0) } == true ? "an \(noun)" : "a \(noun)"
+    }
+
+    /// What a plugin offers of a kind.
+    private static func names(_ kind: UInt32, phase: UInt32, in loaded: HostState.Loaded) -> [String] {
+        // SAFETY: the plugin's table and what it refers to are immortal.
+        let table = unsafe loaded.table
+        guard let list = unsafe table.pointee.registrations else { return [] }
+        var names: [String] = []
+        for index in 0..<Int(clamping: unsafe table.pointee.count) {
+            let entry = unsafe list + index
+            guard unsafe entry.pointee.kind == kind, unsafe entry.pointee.phase == phase,
+                let name = unsafe entry.pointee.name
+            else { continue }
+            unsafe names.append(String(cString: name))
+        }
+        return names
+    }
+
     /// Finds the registration among the loaded plugins.
     @unsafe
-    func find(_ kind: UInt32, phase: UInt32 = 0) throws(DirectiveError) -> modswift_binding {
+    func find() throws(DirectiveError) -> modswift_binding {
         guard let loaded = HostState.current?.plugins[plugin] else {
             throw DirectiveError(
                 "no plugin '\(plugin)' is loaded: add the line 'SwiftPlugin \(plugin)' before this one")
         }
         // SAFETY: the plugin's table and what it refers to are immortal.
         let table = unsafe loaded.table
-        var known: [String] = []
         for index in 0..<Int(clamping: unsafe table.pointee.count) {
             guard let list = unsafe table.pointee.registrations else { break }
             let entry = unsafe list + index
             guard unsafe entry.pointee.kind == kind, unsafe entry.pointee.phase == phase,
-                let cName = unsafe entry.pointee.name
+                let name = unsafe entry.pointee.name, unsafe String(cString: name) == implementation
             else { continue }
-            let name = unsafe String(cString: cName)
-            if name == implementation { return unsafe modswift_binding(table: table, registration: entry) }
-            known.append(name)
+            return unsafe modswift_binding(table: table, registration: entry)
         }
+        let known = Self.names(kind, phase: phase, in: loaded)
         let noun = Self.noun(kind, phase: phase)
         throw DirectiveError(
             known.isEmpty

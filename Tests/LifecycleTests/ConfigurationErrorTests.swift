@@ -73,10 +73,23 @@ extension Lifecycle {
             ).at(line: 2),
             WrongLine(
                 "reference without a dot", "SwiftOutputFilter Shout LOUD",
-                "'Shout' must be Plugin.implementation, as in Rewriting.Replace"),
+                "'Shout' must name an output filter as Plugin.implementation, as in Fixtures."),
             WrongLine(
                 "reference that ends in a dot", "SwiftOutputFilter Shout. LOUD",
-                "'Shout.' must be Plugin.implementation, as in Rewriting.Replace"),
+                "'Shout.' must name an output filter as Plugin.implementation, as in Fixtures."),
+            WrongLine(
+                "input filter without a dot", "SwiftInputFilter Shout LOUD",
+                "'Shout' must name an input filter as Plugin.implementation, as in Fixtures."),
+            WrongLine(
+                "handler without a dot", "SwiftHandler Evil",
+                "'Evil' must name a handler as Plugin.implementation, as in Fixtures.Flood"),
+            WrongLine(
+                "access handler without a dot", "SwiftAccessHandler Evil",
+                "'Evil' must name an access handler as Plugin.implementation, as in Fixtures.Agree"),
+            WrongLine(
+                "protocol without a dot", "<VirtualHost *:1>\nSwiftProtocol Echo\n</VirtualHost>",
+                "'Echo' must name a protocol as Plugin.implementation, as in Echo.Echo"
+            ).at(line: 2),
             WrongLine(
                 "NAME bound twice", "SwiftOutputFilter Rewriting.Replace shout",
                 "the NAME shout is already bound to Shout.Upper: choose another"),
@@ -160,6 +173,11 @@ extension Lifecycle {
             WrongLine("two plugins", "SwiftPlugin Echo Echo", "SwiftPlugin: takes the name or the path of one plugin"),
             WrongLine("no folder", "SwiftPluginPath", "SwiftPluginPath: takes at least one folder"),
             WrongLine(
+                "folder without a name", "SwiftPluginPath @ROOT@ \"\"",
+                "SwiftPluginPath: a folder's name is empty: leave it out, or name a folder"),
+            WrongLine(
+                "plugin without a name", "SwiftPlugin \"\"", "SwiftPlugin: takes the name or the path of one plugin"),
+            WrongLine(
                 "folder that is not there", "SwiftPluginPath @ROOT@ @ROOT@/nonesuch",
                 "/nonesuch does not exist: check the path, or make the folder first"),
             WrongLine(
@@ -212,6 +230,17 @@ extension Lifecycle {
                 "FilterProvider: the NAME SHOUT is already bound to Shout.Upper by SwiftOutputFilter"
             ).at(line: 2),
             WrongLine(
+                "NAME that another module takes over",
+                "# Bound first.\nSwiftOutputFilter Rewriting.Replace Late\n"
+                    + "ExtFilterDefine LATE mode=output cmd=\"/bin/cat\"",
+                "SwiftOutputFilter: the NAME Late, bound to Rewriting.Replace here, is taken over by another module's "
+                    + "filter further on, which would run instead: choose another NAME for one of them"
+            ).at(line: 2),
+            WrongLine(
+                "NAME of an input filter that another module takes over",
+                "SwiftInputFilter Shout.UpperBody LATE\nExtFilterDefine late mode=input cmd=\"/bin/cat\"",
+                "SwiftInputFilter: the NAME LATE, bound to Shout.UpperBody here, is taken over by another module's"),
+            WrongLine(
                 "protocol in the second host of an address",
                 """
                 <VirtualHost *:1>
@@ -245,7 +274,7 @@ extension Lifecycle {
         func refusesWrongPlaces(_ wrong: WrongLine) throws { try wrong.check() }
 
         @Test("What is wrong only as a whole", arguments: wholes)
-        func refusesWrongWholes(_ wrong: WrongLine) throws { try wrong.check(modules: ["filter"]) }
+        func refusesWrongWholes(_ wrong: WrongLine) throws { try wrong.check(modules: ["filter", "ext_filter"]) }
 
         @Test(
             "What looks like it and is right passes",
@@ -259,12 +288,14 @@ extension Lifecycle {
                 "<VirtualHost *:1>\nSwiftProtocol Echo.Echo\n</VirtualHost>\n<VirtualHost *:1>\n</VirtualHost>",
                 "<VirtualHost *:1>\n</VirtualHost>\n<VirtualHost 127.0.0.1:1>\nSwiftProtocol Echo.Echo\n</VirtualHost>",
                 "<VirtualHost *:1>\n</VirtualHost>\n<VirtualHost *:2>\nSwiftProtocol Echo.Echo\n</VirtualHost>",
+                // A name is a filter's in each direction.
+                "SwiftOutputFilter Shout.Upper LATE\nExtFilterDefine LATE mode=input cmd=\"/bin/cat\"",
                 "SwiftPluginPath @ROOT@ .",
                 "<IfModule !mod_swift.c>\nNonesuch\n</IfModule>",
             ])
         func allowsRightWholes(_ directives: String) throws {
             let (status, output) = try HTTPDProcess.configtest(
-                HTTPDConfiguration(extraModules: ["filter"], directives: Plugins.all + directives + "\n"))
+                HTTPDConfiguration(extraModules: ["filter", "ext_filter"], directives: Plugins.all + directives + "\n"))
             #expect(status == 0, "\(output)")
         }
 

@@ -38,6 +38,8 @@ __attribute__((visibility("hidden"))) void modswift_set_slot(int index, modswift
 __attribute__((visibility("hidden"))) ap_out_filter_func _Nonnull modswift_output_function(int index);
 __attribute__((visibility("hidden"))) ap_in_filter_func _Nonnull modswift_input_function(int index);
 __attribute__((visibility("hidden"))) ap_init_filter_func _Nonnull modswift_prepare_function(int index);
+// Whether httpd finds a slot's function under the name that it was registered by, and not a filter of another module.
+__attribute__((visibility("hidden"))) int modswift_has_name(int index, const char *_Nonnull name, int is_output);
 
 // Whether a directive stands outside of virtual hosts and sections.
 static inline int modswift_is_global(cmd_parms *_Nonnull cmd) { return !ap_check_cmd_context(cmd, GLOBAL_ONLY); }
