@@ -30,6 +30,9 @@ class OutputAdapter: OutputFilterState {
     private var bufferIsPlaced = false
     @safe @exclusivity(unchecked)
     private var hasPassedData = false
+    /// Whether the filter was fed.
+    @safe @exclusivity(unchecked)
+    private var hasFed = false
     /// The number of bytes of kept buckets in `out`.
     @safe @exclusivity(unchecked)
     private var keptBytes = 0
@@ -69,11 +72,11 @@ class OutputAdapter: OutputFilterState {
             }
             switch unsafe Bucket.Kind(of: first) {
             case .flush:
-                try unsafe step(.flush, Span(), f)
+                if unsafe !lacksBody(f) { try unsafe step(.flush, Span(), f) }
                 unsafe move(first)
                 try unsafe passOut(f)
             case .endOfStream:
-                try unsafe step(.finish, Span(), f)
+                if unsafe !lacksBody(f) { try unsafe step(.finish, Span(), f) }
                 unsafe move(first)
                 unsafe Self.removeData(bb)
                 unsafe chttpd_concat(out, bb)
@@ -90,6 +93,13 @@ class OutputAdapter: OutputFilterState {
         }
         try unsafe passOut(f)
         return .running
+    }
+
+    /// Whether this is a HEAD response whose source has sent nothing so far: what the filter would make of nothing is
+    /// not what it makes of GET's body, and its length must not be taken for that one's.
+    @unsafe
+    private func lacksBody(_ f: UnsafeMutablePointer<ap_filter_t>) -> Bool {
+        unsafe !hasFed && chttpd_is_header_only(f.pointee.r) != 0
     }
 
     /// Whether ranges may be cut out of what this brigade becomes: it is all of a body that keeps its length.
@@ -172,6 +182,7 @@ class OutputAdapter: OutputFilterState {
     private func feedPieces(
         of bytes: Span<UInt8>, _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
     ) throws(HTTPDError) {
+        hasFed = true
         // A file's pages are not memory that is held.
         let isMemory = unsafe !holdsWhole || chttpd_is_mapped(chttpd_first(bb)) == 0
         var rest = bytes
