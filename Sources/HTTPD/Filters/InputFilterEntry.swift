@@ -15,6 +15,15 @@ enum InputFilterEntry {
         _ count: apr_off_t
     ) -> apr_status_t {
         if let context = unsafe f.pointee.ctx {
+            if unsafe context == UnsafeMutableRawPointer(f) {
+                if InputMode(mode, count: count) == nil {
+                    return unsafe ap_get_brigade(f.pointee.next, bb, mode, block, count)
+                }
+                let instance = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+                let error = HTTPDError("a filter that is being made cannot read the body that it filters")
+                unsafe FilterFailure.log(f, instance.label, error)
+                return error.status.rawValue
+            }
             return unsafe Unmanaged<InputContext>.fromOpaque(context)._withUnsafeGuaranteedRef {
                 unsafe $0.run(f, bb, mode, block, count)
             }
@@ -47,6 +56,8 @@ enum InputFilterEntry {
         _ instance: Instance, _ f: UnsafeMutablePointer<ap_filter_t>, _ r: UnsafeMutablePointer<request_rec>
     ) -> InputContext {
         let context: InputContext
+        // Refers to itself while the filter is made: what its initializer reads would come in here again.
+        unsafe f.pointee.ctx = UnsafeMutableRawPointer(f)
         do throws(HTTPDError) {
             context = try instance.makeInput(for: unsafe Request(unsafeBorrowing: r)) ?? DeclinedInput()
         } catch {

@@ -14,6 +14,7 @@ enum OutputFilterEntry {
         // the request's pool ends; `instance` is retained by the configuration's pool.
         if unsafe chttpd_is_empty(bb) != 0 { return 0 }
         if let state = unsafe f.pointee.ctx {
+            if unsafe state == UnsafeMutableRawPointer(f) { return unsafe refuse(instance, f, bb) }
             return unsafe Unmanaged<OutputFilterState>.fromOpaque(state)._withUnsafeGuaranteedRef {
                 unsafe $0.run(f, bb)
             }
@@ -38,20 +39,38 @@ enum OutputFilterEntry {
             unsafe logDecline(r, instance, reason)
             return unsafe standAside(f, bb)
         }
+        // Refers to itself while the filter is made: what its initializer writes comes in here again.
+        unsafe f.pointee.ctx = UnsafeMutableRawPointer(f)
         do throws(HTTPDError) {
             guard let state = try instance.makeOutput(for: unsafe Request(unsafeBorrowing: r)) else {
+                unsafe f.pointee.ctx = nil
                 return unsafe standAside(f, bb)
             }
             unsafe f.pointee.ctx = StateOwner.own(state, by: r.pointee.pool)
             instance.effect.apply(to: unsafe Request(unsafeBorrowing: r))
             return unsafe run(Unmanaged.passUnretained(instance).toOpaque(), f, bb)
         } catch {
+            unsafe f.pointee.ctx = nil
             unsafe FilterFailure.log(f, instance.label, error)
             let committed = unsafe r.pointee.sent_bodyct != 0
             let status = unsafe FilterFailure.answer(f, bb, error, committed: committed)
             unsafe ap_remove_output_filter(f)
             return status.rawValue
         }
+    }
+
+    /// A call that comes while the filter is made, from its own initializer.
+    @unsafe
+    @inline(never)
+    private static func refuse(
+        _ instance: UnsafeMutableRawPointer, _ f: UnsafeMutablePointer<ap_filter_t>,
+        _ bb: UnsafeMutablePointer<apr_bucket_brigade>
+    ) -> apr_status_t {
+        // SAFETY: as in `run`.
+        let instance = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+        _ = unsafe apr_brigade_cleanup(bb)
+        unsafe FilterFailure.log(f, instance.label, FilterFailure.writesToItself)
+        return Status.general.rawValue
     }
 
     /// A function of its own: a lent request that is captured to make a message costs an allocation.

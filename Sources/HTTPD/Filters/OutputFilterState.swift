@@ -57,7 +57,7 @@ class OutputFilterState: OutputProgress {
         }
         guard !isBusy else {
             _ = unsafe apr_brigade_cleanup(bb)
-            unsafe FilterFailure.log(f, label, HTTPDError("a filter cannot write to the response that it filters"))
+            unsafe FilterFailure.log(f, label, FilterFailure.writesToItself)
             return Status.general.rawValue
         }
         isBusy = true
@@ -122,6 +122,9 @@ class OutputFilterState: OutputProgress {
 /// What happens when a filter throws.
 @safe
 enum FilterFailure {
+    /// A filter's own output would come in where it came from.
+    static var writesToItself: HTTPDError { HTTPDError("a filter cannot write to the response that it filters") }
+
     /// Writes the log's line: plugin, filter and error.
     @unsafe
     static func log(_ f: UnsafeMutablePointer<ap_filter_t>, _ label: String, _ error: HTTPDError) {
