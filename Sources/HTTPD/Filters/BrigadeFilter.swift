@@ -112,21 +112,22 @@ public struct NextFilter: ~Copyable, ~Escapable {
 
     /// Lends a second brigade, to sort buckets into; it is empty at first, and emptied in the end.
     ///
-    /// The brigade is made once per response and filter and used again in each call.
+    /// The brigade is made once per response and filter and used again in each call, as is each further one for a
+    /// `body` that borrows one more.
     public func withBrigade<Result>(
         _ body: (inout Brigade) throws(HTTPDError) -> Result
     ) throws(HTTPDError) -> Result {
         // SAFETY: httpd keeps filter, request and connection alive for the call; the brigade lives in the request's
         // pool, as does the owner of `progress`. While it is lent it is not in `progress`, so it is lent once.
-        let kept = unsafe progress.spare
-        unsafe progress.spare = nil
         guard
-            let spare = unsafe kept
-                ?? apr_brigade_create(raw.pointee.r.pointee.pool, raw.pointee.c.pointee.bucket_alloc)
+            let spare = unsafe progress.spare
+                ?? SpareBrigade.make(raw.pointee.r.pointee.pool, raw.pointee.c.pointee.bucket_alloc)
         else { throw HTTPDError("no brigade could be made") }
-        var brigade = unsafe Brigade(unsafeBorrowing: spare)
+        unsafe progress.spare = spare.pointee.next
+        var brigade = unsafe Brigade(unsafeBorrowing: spare.pointee.brigade)
         defer {
             brigade.removeAll()
+            unsafe spare.pointee.next = progress.spare
             unsafe progress.spare = spare
         }
         return try body(&brigade)
@@ -182,6 +183,26 @@ class OutputProgress {
     /// What a filter further on failed with.
     @safe @exclusivity(unchecked)
     var nextFailed: Status?
-    /// A second brigade for ``NextFilter/withBrigade(_:)``, once made.
-    var spare: UnsafeMutablePointer<apr_bucket_brigade>?
+    /// The brigades for ``NextFilter/withBrigade(_:)`` that were made and are not lent.
+    var spare: UnsafeMutablePointer<SpareBrigade>?
+}
+
+/// A brigade that can be lent, in a list of them.
+@safe
+struct SpareBrigade {
+    let brigade: UnsafeMutablePointer<apr_bucket_brigade>
+    /// The next that is not lent.
+    var next: UnsafeMutablePointer<SpareBrigade>?
+
+    /// Makes one in a pool, where it stays.
+    @unsafe
+    static func make(_ pool: OpaquePointer, _ allocator: OpaquePointer) -> UnsafeMutablePointer<SpareBrigade>? {
+        // SAFETY: a pool's memory is aligned for pointers, and the struct, which needs no end, is at most as large.
+        guard let brigade = unsafe apr_brigade_create(pool, allocator),
+            let memory = unsafe apr_palloc(pool, apr_size_t(MemoryLayout<SpareBrigade>.size))
+        else { return nil }
+        let spare = unsafe memory.bindMemory(to: SpareBrigade.self, capacity: 1)
+        unsafe spare.initialize(to: SpareBrigade(brigade: brigade, next: nil))
+        return unsafe spare
+    }
 }
