@@ -36,10 +36,21 @@ public struct Status: RawRepresentable, Hashable, Sendable, CustomStringConverti
     /// `APR_STATUS_IS_ECONNRESET` and `APR_STATUS_IS_EPIPE`.
     public var isConnectionLost: Bool { chttpd_is_gone(rawValue) != 0 }
 
-    /// APR's text for the code. The corresponding C call is `apr_strerror`.
+    /// Whether what was read ended before it was complete, or with the connection: what a client does that goes away.
+    package var isBrokenOff: Bool { isEndOfFile || isConnectionLost || chttpd_is_incomplete(rawValue) != 0 }
+    /// Whether httpd has answered the client with an error already. The corresponding C constant is `AP_FILTER_ERROR`.
+    package var isFilterError: Bool { chttpd_is_filter_error(rawValue) != 0 }
+
+    /// APR's text for the code, or a sentence for one of httpd's own. The corresponding C call is `apr_strerror`.
     public var description: String {
+        switch rawValue {
+        case AP_NOBODY_WROTE: return "no filter wrote it"
+        case AP_NOBODY_READ: return "no filter read it"
+        case AP_FILTER_ERROR: return "httpd has refused it and answered the client"
+        default: break
+        }
         // SAFETY: apr_strerror writes at most `count` bytes into the buffer, NUL included.
-        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
             guard let start = buffer.baseAddress else { return "status \(rawValue)" }
             return unsafe String(cString: apr_strerror(rawValue, start, buffer.count))
         }

@@ -121,6 +121,8 @@ __attribute__((visibility("hidden"))) const void *_Nullable chttpd_find_by(const
 static inline int chttpd_is_eagain(apr_status_t s) { return APR_STATUS_IS_EAGAIN(s); }
 static inline int chttpd_is_eof(apr_status_t s) { return APR_STATUS_IS_EOF(s); }
 static inline int chttpd_is_timeup(apr_status_t s) { return APR_STATUS_IS_TIMEUP(s); }
+static inline int chttpd_is_incomplete(apr_status_t s) { return APR_STATUS_IS_INCOMPLETE(s); }
+static inline int chttpd_is_filter_error(apr_status_t s) { return s == AP_FILTER_ERROR; }
 // However the system puts it: which one comes depends on who notices first.
 static inline int chttpd_is_gone(apr_status_t s) {
     return APR_STATUS_IS_ECONNABORTED(s) || APR_STATUS_IS_ECONNRESET(s) || APR_STATUS_IS_EPIPE(s);

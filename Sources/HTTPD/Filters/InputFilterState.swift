@@ -111,7 +111,13 @@ class InputFilterState: InputContext {
             guard !error.status.isTryAgain else { return error.status.rawValue }
             failure = error.status
             discard()
-            unsafe FilterFailure.log(f, label, error)
+            // What broke off in front of the filter is the reader's to report, who gets the status.
+            if error.status.isBrokenOff || error.status.isFilterError {
+                let request = unsafe Request(unsafeBorrowing: f.pointee.r)
+                request.log.debug("\(label): \(error.description)")
+            } else {
+                unsafe FilterFailure.log(f, label, error)
+            }
             return error.status.rawValue
         }
         if !hasRead {

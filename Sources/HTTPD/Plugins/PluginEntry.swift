@@ -50,6 +50,8 @@ package enum PluginEntry {
         } catch {
             if HandlerFailure.wasAnswered(request) {
                 request.log.debug("\(PluginImage.name).\(registration.name): \(error.description)")
+            } else if HandlerFailure.isClientsDoing(error) {
+                request.log.info("\(PluginImage.name).\(registration.name): \(error.description)")
             } else {
                 request.log.error("\(PluginImage.name).\(registration.name): \(error.description)")
             }
@@ -184,6 +186,11 @@ enum HandlerFailure {
     static func wasAnswered(_ request: borrowing Request) -> Bool {
         // SAFETY: httpd keeps the request alive for the call.
         unsafe request.isAborted || (chttpd_eos_sent(request.raw) != 0 && request.status.rawValue >= 400)
+    }
+
+    /// Whether the client went away before its body was complete, which is nothing for an administrator to see to.
+    static func isClientsDoing(_ error: HTTPDError) -> Bool {
+        error.httpStatus == 400 && error.status.isBrokenOff
     }
 
     /// Whether the header of a good response has left, so that no error can be told by a status any more.
