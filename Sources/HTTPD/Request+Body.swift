@@ -45,6 +45,7 @@ extension Request {
             let brigade = unsafe apr_brigade_create(raw.pointee.pool, raw.pointee.connection.pointee.bucket_alloc)
         else { throw HTTPDError("no brigade could be made") }
         defer { _ = unsafe apr_brigade_destroy(brigade) }
+        var silence = Silence()
         while true {
             let status = Status(
                 rawValue: unsafe ap_get_brigade(
@@ -53,6 +54,7 @@ extension Request {
                 throw HTTPDError(status, "reading the request's body", httpStatus: Self.httpStatus(of: status))
             }
             var lent = unsafe Brigade(unsafeBorrowing: brigade)
+            try silence.note(isSilent: lent.isEmpty)
             var sawEnd = false
             while let kind = lent.firstKind {
                 if case .data = kind {
@@ -68,10 +70,12 @@ extension Request {
     }
 
     /// What the client gets for a body that could not be read: what an input filter that throws asked for, as far as
-    /// a status of APR can tell. The corresponding C call is `ap_map_http_request_error`.
+    /// a status of APR can tell, else that the request is bad. The corresponding C call is
+    /// `ap_map_http_request_error`.
     private static func httpStatus(of status: Status) -> Int {
         if status == .noSpace { return 413 }
-        return status.isTimedOut ? 408 : 500
+        if status == .general { return 500 }
+        return status.isTimedOut ? 408 : 400
     }
 
     /// Reads the whole body of the request.

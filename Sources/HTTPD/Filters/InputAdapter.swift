@@ -40,7 +40,10 @@ final class InputAdapter: InputFilterState {
                 unsafe chttpd_append(waiting, apr_bucket_eos_create(waiting.pointee.bucket_alloc))
                 return true
             }
-            if unsafe chttpd_is_empty(incoming) != 0 { try unsafe fetch(f, read) }
+            if unsafe chttpd_is_empty(incoming) != 0 {
+                try unsafe fetch(f, read)
+                try progress.silence.note(isSilent: unsafe chttpd_is_empty(incoming) != 0)
+            }
             while unsafe chttpd_is_empty(incoming) == 0, progress.count < wanted, !hasEnded {
                 guard try unsafe feedFirst(&progress, read) else { break }
             }
@@ -63,6 +66,7 @@ final class InputAdapter: InputFilterState {
     private struct Progress {
         var count = 0
         var hasAdded = false
+        var silence = Silence()
     }
 
     /// Reads once from the filter in front.
@@ -142,6 +146,23 @@ final class InputAdapter: InputFilterState {
             slice = max(1, count / (made / OutputAdapter.pieceSize + 1))
         } else if count >= slice, made <= OutputAdapter.pieceSize / 2 {
             slice = min(Self.longestSlice, slice * 2)
+        }
+    }
+}
+
+/// Counts the reads in a row that succeeded and brought nothing, though the reader waits. A filter in front that does so
+/// breaks httpd's rules, and asking it for ever would take a thread for ever.
+struct Silence {
+    private static let limit = 100
+    private var count = 0
+
+    /// Notes what a read brought.
+    ///
+    /// - Throws: When the filter in front does nothing else.
+    mutating func note(isSilent: Bool) throws(HTTPDError) {
+        count = isSilent ? count &+ 1 : 0
+        if count >= Self.limit {
+            throw HTTPDError("a filter in front brings nothing to a reader who waits for the request's body")
         }
     }
 }

@@ -103,15 +103,36 @@ extension InputFilterState {
                     break
                 }
             }
-            if end < bytes.count {
-                guard end > 0 else { return true }
-                try unsafe split(first, at: end)
-                unsafe chttpd_delete(first)
-                return true
+            let rest = bytes.count - end
+            // A CR LF may be cut in two.
+            let mayBeCut = rest == 1 && bytes[end] == UInt8(ascii: "\r")
+            if rest > 0, end > 0 { try unsafe split(first, at: end) }
+            if rest == 0 || end > 0 { unsafe chttpd_delete(first) }
+            if rest == 0 { continue }
+            guard mayBeCut else { return true }
+            guard let isLineEnd = try unsafe startsWithLF(behind: chttpd_first(waiting), isBlocking) else {
+                return false
             }
-            unsafe chttpd_delete(first)
+            guard isLineEnd else { return true }
+            unsafe chttpd_delete(chttpd_first(waiting))
         }
         return false
+    }
+
+    /// Whether the data behind a bucket starts with LF; `nil` if nothing is there yet.
+    @unsafe
+    private func startsWithLF(
+        behind bucket: UnsafeMutablePointer<apr_bucket>, _ isBlocking: Bool
+    ) throws(HTTPDError) -> Bool? {
+        while true {
+            let next = unsafe chttpd_next(bucket)
+            if unsafe chttpd_is_sentinel(waiting, next) != 0 { return nil }
+            guard unsafe chttpd_is_metadata(next) == 0, let bytes = try unsafe read(next, isBlocking) else {
+                return false
+            }
+            if !bytes.isEmpty { return bytes[0] == UInt8(ascii: "\n") }
+            unsafe chttpd_delete(next)
+        }
     }
 
     /// Sees to it that a bucket holds at most `limit` bytes.
