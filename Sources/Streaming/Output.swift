@@ -5,6 +5,9 @@
 /// ``drop(_:)`` moves on through the input; ``insert(_:)`` and ``append(count:_:)`` put bytes in at the place
 /// reached. Input that is left over when the call returns is dropped.
 ///
+/// A call may write at most 64 MB: one that writes more fails, and the stream with it. A filter that multiplies what it
+/// gets is given less at a time.
+///
 /// Kept bytes are not copied where that is cheaper: a long run stays in the bucket it came in.
 public struct Output: ~Copyable, ~Escapable {
     /// Runs of at least this many bytes stay where they are; shorter ones are copied to stand together.
@@ -111,7 +114,7 @@ public struct Output: ~Copyable, ~Escapable {
 
     /// Puts up to `count` bytes in that `body` writes straight into the output, with no copy between.
     ///
-    /// A count that is negative, or that no buffer can hold, fails the call and does not run `body`.
+    /// A count that is negative, or more than a call may write, fails the call and does not run `body`.
     @inlinable
     @_lifetime(self: copy self)
     public mutating func append<Failure: Error>(

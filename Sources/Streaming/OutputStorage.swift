@@ -15,9 +15,18 @@ package struct OutputStorage: ~Copyable {
         case kept(offset: Int, count: Int)
     }
 
-    /// No single write may ask for more than this many bytes.
-    @inlinable
-    static var largestWrite: Int { 1 << 30 }
+    /// One call, and what waits from calls before it, may write at most this many bytes.
+    static let writeLimit = 64 * 1024 * 1024
+
+    /// What a call did that no call may do.
+    @usableFromInline
+    package enum Fault: Sendable {
+        case none
+        /// It asked for more than its input had.
+        case beyondInput
+        /// It wrote more than ``writeLimit``.
+        case tooMuch
+    }
 
     /// A buffer between two transforms that grew beyond this is given back.
     static let keptBetweenTransforms = 128 * 1024
@@ -30,9 +39,9 @@ package struct OutputStorage: ~Copyable {
     /// The number of bytes kept by a call that did nothing else, from the start of its input; 0 otherwise.
     @usableFromInline
     package internal(set) var keptAlone = 0
-    /// Whether a transform asked for more than its input had.
+    /// What a transform did wrong.
     @usableFromInline
-    package internal(set) var hasFault = false
+    package internal(set) var fault = Fault.none
     /// Bytes written since the last kept run of this call.
     @usableFromInline
     var run = 0
@@ -73,10 +82,38 @@ package struct OutputStorage: ~Copyable {
     @inlinable
     package var isEmpty: Bool { bytes.isEmpty && !hasKeptRuns }
 
+    /// Whether the adapter is to fail the stream.
+    @inlinable
+    package var hasFault: Bool {
+        if case .none = fault { false } else { true }
+    }
+
+    /// What the stream fails with.
+    package var error: StreamError? {
+        switch fault {
+        case .none: nil
+        case .beyondInput: .editBeyondInput
+        case .tooMuch: .tooMuchOutput
+        }
+    }
+
     /// Notes a misuse; the adapter fails the stream.
     @inlinable
     mutating func fail() {
-        hasFault = true
+        fault = .beyondInput
+    }
+
+    /// Whether the buffer may grow by so many bytes; if not, the call has failed.
+    ///
+    /// Only asked when it has to grow, so that most writes are not slower for it.
+    @usableFromInline
+    @inline(never)
+    mutating func mayGrow(by count: Int) -> Bool {
+        guard count <= Self.writeLimit &- bytes.count else {
+            fault = .tooMuch
+            return false
+        }
+        return true
     }
 
     /// Writes bytes.
@@ -95,6 +132,7 @@ package struct OutputStorage: ~Copyable {
 
     @inlinable
     mutating func append(_ span: Span<UInt8>) {
+        if span.count > bytes.freeCapacity, !mayGrow(by: span.count) { return }
         listKeptAlone()
         bytes.append(copying: span)
         run += span.count
@@ -105,10 +143,11 @@ package struct OutputStorage: ~Copyable {
         count: Int,
         _ body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
-        guard count >= 0, count <= Self.largestWrite else {
+        guard count >= 0 else {
             fail()
             return
         }
+        if count > bytes.freeCapacity, !mayGrow(by: count) { return }
         listKeptAlone()
         let before = bytes.count
         defer { run += bytes.count - before }

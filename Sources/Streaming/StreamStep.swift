@@ -30,7 +30,7 @@ extension StreamTransform where Self: ~Copyable {
             throw error
         }
         storage = output.finish()
-        if storage.hasFault { throw .editBeyondInput }
+        if let error = storage.error { throw error }
     }
 
     /// The same for bytes that are not the input of `output`; what is kept of them is written at the place it reached.

@@ -44,4 +44,7 @@ public struct StreamError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// A transform asked ``Output`` to keep or drop more than the input had.
     package static let editBeyondInput = StreamError("the filter kept or dropped more bytes than it was given")
+
+    /// A transform wrote far more to one ``Output`` than memory should hold.
+    package static let tooMuchOutput = StreamError("the filter made more than 64 MB of one piece of the stream")
 }

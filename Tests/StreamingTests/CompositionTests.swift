@@ -68,7 +68,12 @@ struct CompositionTests {
 
     @Test(arguments: [Faulty.Fault.error, .keepsTooMuch, .appendsTooMuch])
     func faultsOfAnyStageFailTheWhole(_ fault: Faulty.Fault) {
-        let error = fault == .error ? StreamError("no") : .editBeyondInput
+        let error: StreamError =
+            switch fault {
+            case .error: StreamError("no")
+            case .appendsTooMuch: .tooMuchOutput
+            default: .editBeyondInput
+            }
         #expect(throws: error) {
             _ = try feed([[1]], to: Faulty(fault: fault).then(Upper()))
         }

@@ -36,7 +36,7 @@ func feed<Transform: StreamTransform & ~Copyable>(
 private func collect(
     _ storage: inout OutputStorage, _ piece: [UInt8], _ result: inout [UInt8]
 ) throws(StreamError) {
-    guard !storage.hasFault else { throw StreamError.editBeyondInput }
+    if let error = storage.error { throw error }
     storage.closeRuns()
     let written = (0..<storage.count).map { storage.written[$0] }
     if storage.hasKeptRuns {

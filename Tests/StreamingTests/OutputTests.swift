@@ -68,11 +68,17 @@ struct OutputTests {
     @Test(
         arguments: [
             Faulty.Fault.keepsTooMuch, .dropsTooMuch, .keepsLessThanNothing, .dropsLessThanNothing,
-            .appendsLessThanNothing, .appendsTooMuch,
+            .appendsLessThanNothing,
         ])
     func editsOutOfRangeFailAndDoNotTrap(_ fault: Faulty.Fault) {
         #expect(throws: StreamError.editBeyondInput) {
             _ = try feed([[1, 2, 3]], to: Faulty(fault: fault))
+        }
+    }
+
+    @Test func writingTooMuchFailsAndDoesNotTrap() {
+        #expect(throws: StreamError.tooMuchOutput) {
+            _ = try feed([[1, 2, 3]], to: Faulty(fault: .appendsTooMuch))
         }
     }
 

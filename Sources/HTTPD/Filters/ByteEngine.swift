@@ -25,7 +25,7 @@ extension ByteFilter where Self: ~Copyable {
         }
         storage = output.finish()
         storage.closeRuns()
-        if storage.hasFault { throw HTTPDError(.editBeyondInput) }
+        if storage.hasFault { throw HTTPDError(storage.error ?? .editBeyondInput) }
     }
 }
 

@@ -11,6 +11,8 @@ internal import CHTTPD
 class OutputAdapter: OutputFilterState {
     /// The filter sees at most this many bytes at once, and about as many are passed on at once.
     static let pieceSize = 64 * 1024
+    /// The first piece that a filter sees which may multiply what it gets; they grow while it does not.
+    static let firstPiece = 4 * 1024
     /// A filter that keeps all it is given needs no room for output, and sees up to this many at once.
     static let largestPiece = 256 * 1024
     /// A buffer that grew beyond this for one large write is given back.
@@ -46,7 +48,12 @@ class OutputAdapter: OutputFilterState {
     @unsafe
     init(for instance: Instance, out: UnsafeMutablePointer<apr_bucket_brigade>) {
         effect = instance.effect
-        pieceLimit = if case .none = instance.effect { Self.largestPiece } else { Self.pieceSize }
+        pieceLimit =
+            switch instance.effect {
+            case .none: Self.largestPiece
+            case .sameLength: Self.pieceSize
+            case .rewritesContent: Self.firstPiece
+            }
         unsafe self.out = out
         super.init(for: instance)
     }
@@ -192,10 +199,16 @@ class OutputAdapter: OutputFilterState {
             let piece = rest.extracting(first: min(pieceLimit, rest.count))
             let count = piece.count
             rest = rest.extracting(droppingFirst: count)
+            // What waits is passed on first if the buffer is lent out.
+            let before = bufferIsPlaced ? 0 : storage.count
             try unsafe step(.write, piece, f)
             let isKept = storage.keptAlone == count
             let hasKept = storage.hasKeptRuns
-            pieceLimit = isKept ? min(pieceLimit &* 4, Self.largestPiece) : Self.pieceSize
+            if isKept {
+                pieceLimit = min(pieceLimit &* 4, Self.largestPiece)
+            } else {
+                adapt(count, made: storage.count &- before)
+            }
             if fed > 0, isKept != keeps || (hasKept && !isKept) {
                 try unsafe BucketCutter.splitFirst(bb, at: fed)
                 unsafe settleFirst(bb, keeps: keeps)
@@ -220,6 +233,15 @@ class OutputAdapter: OutputFilterState {
                 try unsafe passOut(f)
                 holdsWhole = false
             }
+        }
+    }
+
+    /// Chooses the next piece so that what is made of it stays near ``pieceSize``, give or take a few times that.
+    private func adapt(_ count: Int, made: Int) {
+        if made > 4 * Self.pieceSize {
+            pieceLimit = max(1, count / (made / Self.pieceSize))
+        } else if pieceLimit > Self.pieceSize || (count >= pieceLimit && made <= Self.pieceSize / 2) {
+            pieceLimit = min(pieceLimit &* 4, Self.pieceSize)
         }
     }
 

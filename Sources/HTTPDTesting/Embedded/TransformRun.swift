@@ -26,7 +26,7 @@ public enum TransformRun {
         var output = Output(editing: Span(), into: storage, keepsInPlace: false)
         try transform.finish(into: &output)
         storage = output.finish()
-        guard !storage.hasFault else { throw StreamError.editBeyondInput }
+        if let error = storage.error { throw error }
         let written = storage.written
         return written.indices.map { written[$0] }
     }
