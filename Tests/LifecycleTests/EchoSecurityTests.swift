@@ -6,18 +6,6 @@ import Testing
 extension Lifecycle {
     @Suite("Echo: TLS")
     struct EchoSecurity {
-        /// A certificate that signs itself, and its key, in one text.
-        private static func certificate() throws -> [UInt8] {
-            let words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout - -out - -days 2"
-            let result = try Command(
-                "openssl",
-                words.split(separator: " ").map(String.init) + ["-subj", "/CN=localhost"]
-                    + ["-addext", "basicConstraints=critical,CA:FALSE"]
-            ).run()
-            try #require(result.status == 0, "\(result.errorText)")
-            return result.output
-        }
-
         private static func configuration(_ mpm: MPM, host: String = "") throws -> HTTPDConfiguration {
             let secure = """
                     ServerName localhost
@@ -27,7 +15,7 @@ extension Lifecycle {
                 """
             var configuration = EchoServer.configuration(
                 mpm, modules: ["ssl", "socache_shmcb"], host: secure, "SSLSessionCache shmcb:@ROOT@/run/ssl(64000)")
-            configuration.files["server.pem"] = try certificate()
+            configuration.files["server.pem"] = try DeskServer.certificate()
             return configuration
         }
 
