@@ -44,14 +44,14 @@ test: toolchain ## every test: units, and a real httpd
 	@scripts/check-linking.sh
 	@scripts/earlier-plugin.sh
 	@scripts/consume-by-version.sh
-	$(LOCATIONS) swift test --no-parallel $(STRICT)
+	$(LOCATIONS) scripts/test.sh --no-parallel $(STRICT)
 
 soak: toolchain ## the tests that take long
 	@scripts/install-packages.sh test
 	swift build -c release
 	$(FIXTURES)
 	@scripts/examples.sh --no-tests
-	SWIFT_HTTPD_SOAK=1 $(LOCATIONS) swift test --no-parallel $(STRICT) --filter Soak
+	SWIFT_HTTPD_SOAK=1 $(LOCATIONS) scripts/test.sh --no-parallel $(STRICT) --filter Soak
 
 lint: toolchain ## layout, structure, and a build with warnings as errors
 	@scripts/install-packages.sh build

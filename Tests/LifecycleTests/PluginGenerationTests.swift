@@ -27,7 +27,8 @@ extension Lifecycle {
 
         /// How often the plugin's code is mapped into a process.
         private func mappings(of pid: Int32) throws -> Int {
-            let maps = try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8)
+            // Not String(contentsOfFile:): the kernel hands the list out in parts, and Foundation can stop after one.
+            let maps = try Command("cat", ["/proc/\(pid)/maps"]).run().text
             return maps.split(separator: "\n").count { $0.contains("libWhisper.so") && $0.contains(" r-xp ") }
         }
 
