@@ -99,7 +99,8 @@ extension Lifecycle {
                     [
                         "-c",
                         "coproc openssl s_client -quiet -connect 127.0.0.1:\(server.ports[2]); "
-                            + "echo hello >&${COPROC[1]}; cat <&${COPROC[0]}",
+                            // bash closes its own descriptor when the program has ended, read or not.
+                            + "exec {answers}<&${COPROC[0]}; echo hello >&${COPROC[1]}; cat <&$answers",
                     ]
                 ).run()
                 let time = ContinuousClock.now - start

@@ -130,12 +130,14 @@ extension Lifecycle {
                     // Each line is sent when the answer to the one before is here; in between the connection waits.
                     let script = """
                         coproc openssl s_client -quiet -connect 127.0.0.1:\(server.ports[2]) 2>errors
+                        # bash closes its own descriptor when the program has ended, read or not.
+                        exec {answers}<&${COPROC[0]}
                         for line in '' 'AUTH jo' 'PASS open sesame' 'SUBSCRIBE news' 'PUBLISH news x' 'UPPER y' QUIT; do
                             [[ -z $line ]] || { sleep 0.1; echo "$line" >&${COPROC[1]}; }
-                            read -r -t 5 -u ${COPROC[0]} answer || { echo "no answer to '$line'"; break; }
+                            read -r -t 5 -u $answers answer || { echo "no answer to '$line'"; break; }
                             echo "$answer"
                         done
-                        cat <&${COPROC[0]}
+                        cat <&$answers
                         """
                     let result = try Command("bash", ["-c", script], directory: server.root).run()
                     let lines = result.text.components(separatedBy: "\r\n")
