@@ -16,12 +16,6 @@ int chttpd_descriptor(conn_rec *c) {
     return socket && apr_os_sock_get(&fd, socket) == APR_SUCCESS ? fd : -1;
 }
 
-int chttpd_is_writable(conn_rec *c) {
-    // Linux says so when a third of the socket's buffer is free, and the smallest has 16 KB.
-    struct pollfd polled = {.fd = chttpd_descriptor(c), .events = POLLOUT};
-    return polled.fd >= 0 && poll(&polled, 1, 0) > 0 && (polled.revents & POLLOUT);
-}
-
 int chttpd_linger(conn_rec *c, int64_t nanoseconds) {
     struct pollfd polled = {.fd = chttpd_descriptor(c), .events = POLLIN};
     struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};

@@ -57,7 +57,15 @@ STAND_IN int ap_update_child_status_descr(ap_sb_handle_t *sbh, int status, const
     return SERVER_DEAD;
 }
 
-// An embedded connection has no socket.
+// An embedded connection has no socket, and none of these filters.
+STAND_IN ap_filter_rec_t *ap_core_input_filter_handle;
+STAND_IN ap_filter_rec_t *ap_core_output_filter_handle;
+
+STAND_IN ap_filter_rec_t *ap_get_input_filter_handle(const char *name) {
+    (void)name;
+    return NULL;
+}
+
 STAND_IN apr_socket_t *ap_get_conn_socket(conn_rec *c) {
     (void)c;
     return NULL;

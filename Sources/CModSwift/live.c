@@ -53,6 +53,8 @@ static void end(modswift_live *live) {
     await_attention(live);
     int was_open = live->state != LIVE_CLOSED;
     live->state = LIVE_CLOSED;
+    // One that was going to wait, and is closed instead.
+    if (live->reactor) reactor_give_back(live);
     pthread_mutex_unlock(&live->lock);
     modswift_connection *connection = live->connection;
     const swift_httpd_plugin_table *table = connection->protocol->table;
@@ -64,6 +66,13 @@ static apr_status_t leave(void *data) {
     modswift_live *live = data;
     end(live);
     pthread_mutex_lock(&live->lock);
+    // The MPM ends a connection that waits without running it when it has no thread left.
+    if (live->reactor) reactor_give_back(live);
+    live->connection->live = NULL;
+    live->socket = NULL;
+    live->parked_at = 0;
+    live->is_quick = 0;
+    live->is_cooling = 0;
     live->generation++;
     live->state = LIVE_FREE;
     live->is_woken = 0;
@@ -92,6 +101,7 @@ void modswift_live_enter(conn_rec *c, modswift_connection *connection, int64_t h
     live->is_handshake = handshake > 0;
     live->c = c;
     live->connection = connection;
+    reactor_adopt(live);
     pthread_mutex_unlock(&live->lock);
     connection->live = live;
     // Before the session goes, and before the filters do.
@@ -126,6 +136,8 @@ void modswift_live_suspend(conn_rec *c, request_rec *r) {
         live->state = LIVE_PARKED;
         live->parked_at = chttpd_now();
         live->is_trimmed = 0;
+        if (live->reactor) reactor_take(live);
+        live->is_cooling = 0;
     }
     pthread_mutex_unlock(&live->lock);
     if (is_woken) ticker_queue(live);
@@ -137,7 +149,11 @@ void modswift_live_resume(conn_rec *c, request_rec *r) {
     if (!live) return;
     pthread_mutex_lock(&live->lock);
     await_attention(live);
-    if (live->state == LIVE_PARKED) live->state = LIVE_RUNNING;
+    if (live->state == LIVE_PARKED) {
+        live->state = LIVE_RUNNING;
+        live->is_quick = live->socket && reactor_is_quick(live, chttpd_now());
+        if (live->reactor) reactor_give_back(live);
+    }
     pthread_mutex_unlock(&live->lock);
 }
 
@@ -183,10 +199,14 @@ void modswift_live_wait(void *link, int direction, int64_t until) {
     if (read(live->wake_descriptor, &count, sizeof count) < 0) return;
 }
 
+int modswift_live_park(void *link, int direction) { return reactor_reserve(link, direction); }
+
 int modswift_live_linger(void *link, int64_t nanoseconds) {
     static atomic_int lingering;
     modswift_live *live = link;
     int threads = 0;
+    // A reactor waits for many.
+    if (live->socket) return 0;
     // A quarter of the threads stays free for connections that have something to do now.
     if (ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS) return 0;
     int is_allowed = atomic_fetch_add(&lingering, 1) < threads - (threads + 3) / 4;

@@ -41,6 +41,21 @@ typedef struct modswift_live {
     atomic_int is_handshake;
     conn_rec *c;
     modswift_connection *connection;
+    // The MPM's record of the socket, whose descriptor is another one while a reactor has the connection; NULL if no
+    // reactor can have it.
+    apr_socket_t *socket;
+    // The socket itself.
+    int descriptor;
+    // The reactor that has the connection, or is going to when it waits; what it polls, and for what.
+    struct modswift_reactor *reactor;
+    uint32_t interest;
+    int direction;
+    // When a reactor served it last.
+    int64_t active_at;
+    // Whether something came while the ticker worked on it; whether the MPM was called to run it.
+    int is_missed, is_called;
+    // Whether its client sent again within a moment; whether it did no longer, and the reactor lets go of it.
+    int is_quick, is_cooling;
     // What follows is not.
     _Atomic int64_t deadline;
     // The thread of the MPM that blocks for the connection polls this; made when first needed, and kept by the slot.
@@ -74,4 +89,35 @@ __attribute__((visibility("hidden"))) void ticker_expect(int64_t deadline);
 __attribute__((visibility("hidden"))) void ticker_poke(void);
 // When the child ends, or INT64_MAX.
 __attribute__((visibility("hidden"))) int64_t ticker_drain_until(void);
+
+// --- Reactors, which only serve connections under an MPM in which they can wait ---------------------
+
+// Starts and ends the threads.
+__attribute__((visibility("hidden"))) void reactor_start(void);
+__attribute__((visibility("hidden"))) void reactor_stop(void);
+// Whether connections wait in reactors.
+__attribute__((visibility("hidden"))) int reactor_is_used(void);
+// Prepares a new connection that nothing was read from.
+__attribute__((visibility("hidden"))) void reactor_adopt(modswift_live *live);
+// Whether a connection that is going to wait for SWIFT_HTTPD_WAIT_* waits in a reactor. Called by the thread that runs
+// it.
+__attribute__((visibility("hidden"))) int reactor_reserve(modswift_live *live, int direction);
+// Looks for sessions that hold their reactor up.
+__attribute__((visibility("hidden"))) void reactor_look(int64_t now);
+// Gives a connection back to the MPM that was not served for long, or for which the MPM waited long.
+__attribute__((visibility("hidden"))) void reactor_look_after(modswift_live *live, int64_t now);
+
+// For the rest the connection's lock is held.
+
+// Begins and ends to serve a connection.
+__attribute__((visibility("hidden"))) void reactor_take(modswift_live *live);
+__attribute__((visibility("hidden"))) void reactor_give_back(modswift_live *live);
+// Makes the MPM run the connection.
+__attribute__((visibility("hidden"))) void reactor_call_mpm(modswift_live *live);
+// Serves the connection when it can be written, too.
+__attribute__((visibility("hidden"))) void reactor_want_write(modswift_live *live);
+// The ticker is done with the connection.
+__attribute__((visibility("hidden"))) void reactor_attended(modswift_live *live);
+// Whether the client of a connection that comes back is quick.
+__attribute__((visibility("hidden"))) int reactor_is_quick(const modswift_live *live, int64_t now);
 #endif

@@ -22,6 +22,9 @@
 #define PREFORK_INTERVAL (50 * MILLISECOND)
 #define THREADED_INTERVAL (1000 * MILLISECOND)
 
+// How often reactors are looked at.
+#define REACTOR_INTERVAL (20 * MILLISECOND)
+
 enum { NOT_STOPPING, STOPPING_GRACEFULLY, STOPPING_NOW };
 
 static apr_thread_t *thread;
@@ -86,10 +89,11 @@ int64_t ticker_drain_until(void) {
 // --- Attending -------------------------------------------------------------------------------------
 
 // Makes the MPM run a connection that waits there: the end of its input can be read, or its socket is hung up.
-static void make_run(conn_rec *c, int is_abort) {
-    apr_socket_t *socket = ap_get_conn_socket(c);
+static void make_run(modswift_live *live, int is_abort) {
+    apr_socket_t *socket = ap_get_conn_socket(live->c);
     // A child that ends at once takes its connections with it. To close them one by one would only hold it up.
     if (is_async && atomic_load(&is_stopping) == STOPPING_NOW) return;
+    if (live->reactor) return reactor_call_mpm(live);
     if (socket) (void)apr_socket_shutdown(socket, is_abort ? APR_SHUTDOWN_READWRITE : APR_SHUTDOWN_READ);
 }
 
@@ -108,7 +112,7 @@ static void give_up_handshake(modswift_live *live) {
     if (live->is_handshake && (live->state == LIVE_RUNNING || live->state == LIVE_PARKED)) {
         live->is_handshake = 0;
         atomic_store(&live->deadline, INT64_MAX);
-        make_run(live->c, 0);
+        make_run(live, 0);
     }
     pthread_mutex_unlock(&live->lock);
 }
@@ -128,17 +132,22 @@ static void attend(modswift_live *live) {
 
     modswift_connection *connection = live->connection;
     const swift_httpd_plugin_table *table = connection->protocol->table;
-    if (swift_httpd_can_attend(table)) {
-        switch (table->attend(connection->protocol->instance, live->c, connection->session)) {
-            case SWIFT_HTTPD_WHEN_WRITABLE: poll_writable(live->c, number); break;
-            case SWIFT_HTTPD_RUN: make_run(live->c, 0); break;
-            case SWIFT_HTTPD_ABORT: make_run(live->c, 1); break;
-            default: break;
-        }
-    }
+    uint32_t answer = SWIFT_HTTPD_ATTENDED;
+    if (swift_httpd_can_attend(table))
+        answer = table->attend(connection->protocol->instance, live->c, connection->session);
 
     pthread_mutex_lock(&live->lock);
     live->state = LIVE_PARKED;
+    if (live->reactor) reactor_attended(live);
+    switch (answer) {
+        case SWIFT_HTTPD_WHEN_WRITABLE:
+            if (live->reactor) reactor_want_write(live);
+            else poll_writable(live->c, number);
+            break;
+        case SWIFT_HTTPD_RUN: make_run(live, 0); break;
+        case SWIFT_HTTPD_ABORT: make_run(live, 1); break;
+        default: break;
+    }
     int is_woken = live->is_woken;
     pthread_cond_broadcast(&live->attended);
     pthread_mutex_unlock(&live->lock);
@@ -187,7 +196,7 @@ static void attend_due(int64_t now) {
 // Gives back what an idle connection was read into: pages of memory that it does not need before it is read again.
 static void trim(modswift_live *live, int64_t now) {
     if (pthread_mutex_trylock(&live->lock) != 0) return;
-    int is_idle = live->state == LIVE_PARKED && !live->is_trimmed && now - live->parked_at > TRIM_INTERVAL;
+    int is_idle = live->state == LIVE_PARKED && !live->reactor && !live->is_trimmed && now - live->parked_at > TRIM_INTERVAL;
     if (is_idle) live->state = LIVE_ATTENDED;
     pthread_mutex_unlock(&live->lock);
     if (!is_idle) return;
@@ -206,6 +215,7 @@ static void trim(modswift_live *live, int64_t now) {
     pthread_mutex_lock(&live->lock);
     live->is_trimmed = 1;
     live->state = LIVE_PARKED;
+    if (live->reactor) reactor_attended(live);
     int is_woken = live->is_woken;
     pthread_cond_broadcast(&live->attended);
     pthread_mutex_unlock(&live->lock);
@@ -216,7 +226,10 @@ static void trim_idle(int64_t now) {
     static int64_t next;
     if (!is_async || now < next) return;
     next = now + TRIM_INTERVAL;
-    for (uint32_t i = 0; i < live_slots(); i++) trim(live_at(i), now);
+    for (uint32_t i = 0; i < live_slots(); i++) {
+        reactor_look_after(live_at(i), now);
+        trim(live_at(i), now);
+    }
 }
 
 static int next_timeout(int64_t now) {
@@ -224,6 +237,8 @@ static int next_timeout(int64_t now) {
     int64_t interval = is_threaded ? THREADED_INTERVAL : PREFORK_INTERVAL;
     if (atomic_load(&drain_until) == INT64_MAX && live_open_count() > 0 && now + interval < until)
         until = now + interval;
+    // While reactors are used, somebody has to see whether one is held up.
+    if (reactor_is_used() && now + REACTOR_INTERVAL < until) until = now + REACTOR_INTERVAL;
     if (until == INT64_MAX) return -1;
     int64_t left = (until > now ? until - now : 0) + GRAIN / 2;
     return left / MILLISECOND > 60000 ? 60000 : (int)(left / MILLISECOND);
@@ -252,6 +267,7 @@ static void *APR_THREAD_FUNC run(apr_thread_t *self, void *data) {
         }
         for (modswift_live *live = take_queued(); live; live = take_queued()) attend(live);
         int64_t now = chttpd_now();
+        reactor_look(now);
         if (atomic_load(&next_deadline) <= now) attend_due(now);
         trim_idle(now);
     }
@@ -267,7 +283,17 @@ static apr_status_t stop(void *data) {
     ticker_poke();
     if (thread) apr_thread_join(&status, thread);
     thread = NULL;
+    reactor_stop();
     return APR_SUCCESS;
+}
+
+static int can_wait(void) {
+    int wait = 0;
+#ifdef AP_MPMQ_CAN_WAITIO
+    return ap_mpm_query(AP_MPMQ_CAN_WAITIO, &wait) == APR_SUCCESS && wait;
+#else
+    return wait;
+#endif
 }
 
 void modswift_ticker_start(apr_pool_t *child, int64_t drain_nanoseconds) {
@@ -286,6 +312,9 @@ void modswift_ticker_start(apr_pool_t *child, int64_t drain_nanoseconds) {
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     if (apr_thread_create(&thread, NULL, run, NULL, child) != APR_SUCCESS) thread = NULL;
+    // Where a connection cannot wait in the MPM there is nothing for them to do; without the ticker, nobody who looks
+    // after them.
+    if (thread && can_wait()) reactor_start();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     apr_pool_pre_cleanup_register(child, NULL, stop);
 }

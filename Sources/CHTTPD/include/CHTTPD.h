@@ -192,8 +192,6 @@ enum { CHTTPD_FOR_READING = 0, CHTTPD_FOR_WRITING = 1, CHTTPD_FOR_NEITHER = 2 };
 // Blocks until the connection's socket can be read or written, `wake` (a file descriptor, or -1) can be read, a signal
 // came, or chttpd_now() has reached `until`.
 __attribute__((visibility("hidden"))) void chttpd_poll(conn_rec *_Nonnull c, int direction, int wake, int64_t until);
-// Whether the connection's socket takes some thousand bytes at once.
-__attribute__((visibility("hidden"))) int chttpd_is_writable(conn_rec *_Nonnull c);
 // Waits so long for the connection's socket to be readable; returns whether it is.
 __attribute__((visibility("hidden"))) int chttpd_linger(conn_rec *_Nonnull c, int64_t nanoseconds);
 // Nanoseconds of a clock that only goes forward.
@@ -217,6 +215,18 @@ static inline apr_status_t chttpd_write_pending(conn_rec *_Nonnull c) {
     while (f->next) f = f->next;
     return f->frec->filter_func.out_func(f, NULL);
 }
+
+// Whether no filter would do more to what is read and written than to hand it on, so that the socket can be used.
+__attribute__((visibility("hidden"))) int chttpd_is_direct(conn_rec *_Nonnull c);
+// Memory of the thread's own to receive into: of no use to anybody until this thread receives again.
+enum { CHTTPD_RECEIVE_SIZE = 16384 };
+__attribute__((visibility("hidden"))) void *_Nonnull chttpd_receive_buffer(void);
+// Receives what there is: the number of bytes, 0 at the end, -1 if there is nothing yet, -2 with the `status`.
+__attribute__((visibility("hidden"))) int64_t chttpd_receive(conn_rec *_Nonnull c, void *_Nonnull bytes, size_t size,
+                                                            apr_status_t *_Nonnull status);
+// Sends what the socket takes: the number of bytes, -1 if it takes none now, -2 with the `status`.
+__attribute__((visibility("hidden"))) int64_t chttpd_send(conn_rec *_Nonnull c, const void *_Nonnull bytes, size_t size,
+                                                         apr_status_t *_Nonnull status);
 
 // --- Authentication --------------------------------------------------------------------------------
 

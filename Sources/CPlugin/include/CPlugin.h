@@ -58,6 +58,10 @@ typedef struct swift_httpd_host_services {
     void (*wake)(uint64_t number);
     // Waits so many nanoseconds for something to read, if the child has threads to spare; true if there is something.
     int (*linger)(void *link, int64_t nanoseconds);
+    // Says that the connection is going to wait in the MPM, for one of SWIFT_HTTPD_WAIT_*; true if `serve` is going to
+    // be called when the wait is over, false if the MPM runs the connection again. Only after true may it wait for
+    // neither. Not in tables that end before it.
+    int (*park)(void *link, int direction);
 } swift_httpd_host_services;
 
 // What `attend` answers.
@@ -70,6 +74,19 @@ enum {
     // The same, without regard to what the client has not taken.
     SWIFT_HTTPD_ABORT = 3,
 };
+
+// What a connection waits for.
+enum {
+    SWIFT_HTTPD_WAIT_READ = 0,
+    SWIFT_HTTPD_WAIT_WRITE = 1,
+    // Neither reading nor writing: a deadline, or to be woken.
+    SWIFT_HTTPD_WAIT_NEITHER = 2,
+    // Whichever comes first: to be served again soon.
+    SWIFT_HTTPD_WAIT_EITHER = 3,
+};
+
+// What `serve` answers: SWIFT_HTTPD_RUN, or this and one of SWIFT_HTTPD_WAIT_*.
+enum { SWIFT_HTTPD_SERVED = 16 };
 
 // One thing that a plugin offers.
 typedef struct swift_httpd_registration {
@@ -136,6 +153,9 @@ typedef struct swift_httpd_plugin_table {
     // Just before a request's handler runs, for each of its input filters: an httpd return code. Not in tables that end
     // before it.
     int (*prepare_input)(void *instance, void *filter);
+    // The connection waits in the MPM, nobody else touches it during the call, and what it waited for is there: goes on
+    // with it until it has to wait again. Not in tables that end before it.
+    uint32_t (*serve)(void *instance, void *connection, void *session);
 } swift_httpd_plugin_table;
 
 // The size of a plugin's table in the first revision: the least that a host accepts.
@@ -148,6 +168,15 @@ static inline int swift_httpd_has_links(const swift_httpd_host_services *host) {
 // Whether a plugin's connections can be attended to.
 static inline int swift_httpd_can_attend(const swift_httpd_plugin_table *table) {
     return table->size >= offsetof(swift_httpd_plugin_table, begin) + sizeof(table->begin);
+}
+
+// Whether a plugin's connections can be served while they wait in the MPM.
+static inline int swift_httpd_can_serve(const swift_httpd_plugin_table *table) {
+    return table->size >= offsetof(swift_httpd_plugin_table, serve) + sizeof(table->serve);
+}
+// Whether a host serves connections that wait in the MPM.
+static inline int swift_httpd_can_park(const swift_httpd_host_services *host) {
+    return host->size >= offsetof(swift_httpd_host_services, park) + sizeof(host->park);
 }
 
 // What the entry function takes and returns, by value: no pointer appears in a plugin's source.

@@ -75,7 +75,7 @@ extension Plugin {
                 registrations: list, configure: PluginEntry.configure, request: PluginEntry.request,
                 output: PluginEntry.output, input: PluginEntry.input, connection: PluginEntry.connection,
                 attend: PluginEntry.attend, end: PluginEntry.end, setting: PluginEntry.setting,
-                begin: PluginEntry.begin, prepare_input: PluginEntry.prepareInput))
+                begin: PluginEntry.begin, prepare_input: PluginEntry.prepareInput, serve: PluginEntry.serve))
         unsafe chttpd_pin(record.pointee.name)
         return unsafe table
     }

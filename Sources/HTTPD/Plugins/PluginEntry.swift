@@ -133,6 +133,14 @@ package enum PluginEntry {
             }
         }
 
+    static let serve:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> UInt32 = {
+            instance, c, session in
+            guard let c = unsafe c, let session = unsafe session else { return UInt32(SWIFT_HTTPD_RUN) }
+            let found = unsafe Unmanaged<ProtocolSession>.fromOpaque(session).takeUnretainedValue()
+            return unsafe found.serve(c.assumingMemoryBound(to: conn_rec.self)).code
+        }
+
     static let end:
         @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = {
             instance, c, session in
@@ -211,5 +219,18 @@ enum HandlerFailure {
         }
         unsafe chttpd_break_off(r)
         return Decision.done.returnCode
+    }
+}
+
+extension ProtocolSession.Service {
+    /// As the host has it.
+    fileprivate var code: UInt32 {
+        switch self {
+        case .wait(.read): UInt32(SWIFT_HTTPD_SERVED + SWIFT_HTTPD_WAIT_READ)
+        case .wait(.write): UInt32(SWIFT_HTTPD_SERVED + SWIFT_HTTPD_WAIT_WRITE)
+        case .wait(.neither): UInt32(SWIFT_HTTPD_SERVED + SWIFT_HTTPD_WAIT_NEITHER)
+        case .again: UInt32(SWIFT_HTTPD_SERVED + SWIFT_HTTPD_WAIT_EITHER)
+        case .run: UInt32(SWIFT_HTTPD_RUN)
+        }
     }
 }

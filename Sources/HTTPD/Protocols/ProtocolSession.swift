@@ -36,6 +36,8 @@ package final class ProtocolSession {
     private(set) var isDraining = false
     private var isOver = false
     private let began: Moment
+    /// When the step that is taken began: the clock is not looked at more often than that.
+    private var clock: Moment
     private var bytesIn = 0
     private var bytesOut = 0
     private var frames = 0
@@ -50,6 +52,7 @@ package final class ProtocolSession {
         self.limits = limits
         self.link = link
         began = link.now()
+        clock = began
         machine = SessionMachine(limits, now: began)
     }
 
@@ -61,6 +64,16 @@ package final class ProtocolSession {
     // connection's pool, in which the brigade lives too.
 
     // MARK: What the host calls
+
+    /// What the host has to do for a connection that it served.
+    package enum Service: Equatable {
+        /// Serve it again when it can be read or written, or not before something else happens.
+        case wait(SessionMachine.Direction)
+        /// Serve it again soon: others had no turn.
+        case again
+        /// Make the MPM run it: it is over.
+        case run
+    }
 
     /// Runs the connection until it is over or waits in the MPM.
     @unsafe
@@ -80,7 +93,7 @@ package final class ProtocolSession {
                         continue
                     }
                 }
-                if canWait, direction != .neither {
+                if canWait, link.park(direction) || direction != .neither {
                     return unsafe park(c, direction, deadline)
                 }
                 // A client that has ended its side is always readable: the MPM cannot wait for anything else.
@@ -88,11 +101,36 @@ package final class ProtocolSession {
                 machine.resumed()
             case .yield:
                 // Writable at once: the MPM runs the hook again after the others had their turn.
-                if canWait { return unsafe park(c, .write, machine.deadline) }
+                if canWait {
+                    _ = link.park(.write)
+                    return unsafe park(c, .write, machine.deadline)
+                }
             case .close(let reason):
                 unsafe finish(c, reason)
                 if machine.isStuck { unsafe chttpd_abandon(c) }
                 return unsafe chttpd_close(c)
+            case let step:
+                unsafe take(step, c)
+            }
+        }
+    }
+
+    /// Goes on with a connection that waited in the MPM, and has what it waited for, until it has to wait again.
+    @unsafe
+    package func serve(_ c: UnsafeMutablePointer<conn_rec>) -> Service {
+        machine.resumed()
+        while true {
+            switch next() {
+            case .wait(let direction):
+                parkedFor = direction
+                link.setDeadline(machine.deadline)
+                return .wait(direction)
+            case .yield:
+                parkedFor = .write
+                link.setDeadline(machine.deadline)
+                return .again
+            case .close:
+                return .run
             case let step:
                 unsafe take(step, c)
             }
@@ -133,7 +171,7 @@ package final class ProtocolSession {
             machine.close(.timedOut(.idle))
             if !output.isEmpty { unsafe take(.write, c) }
         }
-        machine.terminate(machine.reason ?? .serverEnded)
+        machine.terminate(machine.reason ?? (unsafe chttpd_is_aborted(c) == 0 ? .serverEnded : .clientGone))
         if case .close(let reason) = machine.next(link.now()) { unsafe finish(c, reason) }
     }
 
@@ -160,7 +198,8 @@ package final class ProtocolSession {
             machine.drain(until: moment)
         }
         machine.setMail(mailbox.map { !$0.isEmpty } ?? false)
-        return machine.next(link.now())
+        clock = link.now()
+        return machine.next(clock)
     }
 
     @unsafe
@@ -264,25 +303,25 @@ package final class ProtocolSession {
             try unsafe take(bytes, c)
         }
         switch result {
-        case .bytes(let count): if unsafe isDrained(c, count) { machine.readAll() }
-        case .nothing: machine.readNothing()
+        case .bytes(let count, let isAll):
+            // Another read would only find nothing. TLS may hold back more than it gave, and so may httpd while it
+            // holds what was read ahead for a request.
+            if isAll { machine.readAll() }
+            if count < SessionTransport.socketRead, machine.hasFoundNothing, unsafe ap_ssl_conn_is_ssl(c) == 0 {
+                machine.readAll()
+            }
+        case .nothing(let isSure):
+            machine.readNothing()
+            if isSure { machine.readAll() }
         case .end:
             machine.readEnd(hasBytes: !input.isEmpty)
         }
     }
 
-    /// Whether a read of so few bytes says that there are no more, without another read to find nothing.
-    ///
-    /// TLS may hold back more than it gave, and so may httpd while it holds what was read ahead for a request.
-    @unsafe
-    private func isDrained(_ c: UnsafeMutablePointer<conn_rec>, _ count: Int) -> Bool {
-        unsafe count < SessionTransport.socketRead && machine.hasFoundNothing && ap_ssl_conn_is_ssl(c) == 0
-    }
-
     /// Takes bytes that were just read.
     @unsafe
     private func take(_ bytes: Span<UInt8>, _ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
-        machine.read(link.now())
+        machine.read(clock)
         bytesIn &+= bytes.count
         guard input.isEmpty, machine.mayDecode else { return input.append(bytes) }
         let used = try unsafe feed(bytes, c)
@@ -317,7 +356,7 @@ package final class ProtocolSession {
         frames &+= feeding.frames
         machine.decoded(
             frames: feeding.frames, isExhausted: feeding.isExhausted, hasBytes: feeding.consumed < bytes.count,
-            link.now())
+            clock)
         try settle(context, failure)
         machine.answered(feeding.next)
         return feeding.consumed
@@ -327,10 +366,10 @@ package final class ProtocolSession {
 
     @unsafe
     private func write(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
-        let count = try unsafe SessionTransport.write(c, &brigade, output)
-        output.consume(count)
-        bytesOut &+= count
-        machine.wrote(count, isPending: unsafe chttpd_output_is_pending(c) != 0, link.now())
+        let written = try unsafe SessionTransport.write(c, &brigade, output)
+        output.consume(written.count)
+        bytesOut &+= written.count
+        machine.wrote(written.count, isPending: written.isPending, clock)
     }
 
     // MARK: The end

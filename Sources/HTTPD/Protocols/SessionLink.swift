@@ -14,6 +14,9 @@ package protocol SessionLink: AnyObject {
     /// Blocks the thread until the connection can be read or written, is woken, or `moment` has come.
     @unsafe
     func wait(_ c: UnsafeMutablePointer<conn_rec>, _ direction: SessionMachine.Direction, until moment: Moment)
+    /// Says that the connection is going to wait in the MPM. Returns whether it is served there when the wait is over;
+    /// only then may it wait for neither.
+    func park(_ direction: SessionMachine.Direction) -> Bool
     /// Waits a little for something to read, if there are threads to spare. Returns whether there is something.
     func linger(_ time: Duration) -> Bool
     /// What makes the session look into its mailbox, from any thread.
@@ -57,6 +60,10 @@ final class HostLink: SessionLink {
         unsafe services.pointee.wait(link, direction.code, moment.nanoseconds)
     }
 
+    func park(_ direction: SessionMachine.Direction) -> Bool {
+        unsafe swift_httpd_can_park(services) != 0 && services.pointee.park(link, direction.code) != 0
+    }
+
     func linger(_ time: Duration) -> Bool { unsafe services.pointee.linger(link, time.clampedNanoseconds) != 0 }
 
     var wake: @Sendable () -> Void {
@@ -79,6 +86,7 @@ final class LonelyLink: SessionLink {
     func now() -> Moment { Moment(nanoseconds: chttpd_now()) }
     func drainUntil() -> Moment? { nil }
     func setDeadline(_ moment: Moment) {}
+    func park(_ direction: SessionMachine.Direction) -> Bool { false }
     func linger(_ time: Duration) -> Bool { false }
     var wake: @Sendable () -> Void { {} }
 

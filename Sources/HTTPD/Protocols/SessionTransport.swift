@@ -2,7 +2,8 @@
 internal import CHTTPD
 internal import Streaming
 
-/// Reading and writing of a connection through httpd's filters, never blocking.
+/// Reading and writing of a connection, never blocking: through httpd's filters, or past them where they would only
+/// hand the bytes on. For small messages they cost more than all else.
 @safe
 enum SessionTransport {
     /// The most bytes to write at once: below httpd's `FlushMaxThreshold`, above which it would block.
@@ -13,12 +14,13 @@ enum SessionTransport {
     /// The most bytes that httpd takes from a socket at once. The C macro is `APR_BUCKET_BUFF_SIZE`.
     static let socketRead = Int(APR_BUCKET_BUFF_SIZE)
 
-    /// httpd's core filter writes less than this at once only if it is flushed: its `THRESHOLD_MIN_WRITE`.
-    private static let setAsideLimit = 4096
-
     /// What there was to read.
     enum Read {
-        case bytes(Int), nothing, end
+        /// So many bytes; `isAll` if there are no more for certain.
+        case bytes(Int, isAll: Bool)
+        /// Nothing; `isSure` if it is not the end either.
+        case nothing(isSure: Bool)
+        case end
     }
 
     // SAFETY (for all): httpd keeps the connection alive for the call; the brigade lives in its pool.
@@ -29,12 +31,13 @@ enum SessionTransport {
         _ c: UnsafeMutablePointer<conn_rec>, _ brigade: inout UnsafeMutablePointer<apr_bucket_brigade>?,
         _ body: (Span<UInt8>) throws(HTTPDError) -> Void
     ) throws(HTTPDError) -> Read {
+        if unsafe chttpd_is_direct(c) != 0 { return try unsafe receive(c, body) }
         let brigade = try unsafe make(&brigade, c)
         let status = unsafe Status(
             rawValue: ap_get_brigade(
                 c.pointee.input_filters, brigade, AP_MODE_READBYTES, APR_NONBLOCK_READ, apr_off_t(readSize)))
         defer { _ = unsafe apr_brigade_cleanup(brigade) }
-        if status.isTryAgain { return .nothing }
+        if status.isTryAgain { return .nothing(isSure: false) }
         if status.isEndOfFile { return .end }
         guard status == .success else { throw HTTPDError(status, "reading from the client") }
         var total = 0
@@ -44,7 +47,27 @@ enum SessionTransport {
             if unsafe chttpd_is_metadata(first) == 0 { total += try unsafe read(first, body) }
             unsafe chttpd_delete(first)
         }
-        return total > 0 ? .bytes(total) : .nothing
+        return total > 0 ? .bytes(total, isAll: false) : .nothing(isSure: false)
+    }
+
+    @unsafe
+    private static func receive(
+        _ c: UnsafeMutablePointer<conn_rec>, _ body: (Span<UInt8>) throws(HTTPDError) -> Void
+    ) throws(HTTPDError) -> Read {
+        var status: apr_status_t = 0
+        let buffer = unsafe chttpd_receive_buffer()
+        let size = Int(CHTTPD_RECEIVE_SIZE)
+        let result = unsafe chttpd_receive(c, buffer, size, &status)
+        guard let count = Int(exactly: result), count >= 0 else {
+            if result == -1 { return .nothing(isSure: true) }
+            throw HTTPDError(Status(rawValue: status), "reading from the client")
+        }
+        if count == 0 { return .end }
+        // SAFETY: the buffer is the thread's, which receives again only after this call.
+        try body(
+            unsafe Span<UInt8>(_unsafeStart: UnsafeRawPointer(buffer).assumingMemoryBound(to: UInt8.self), count: count)
+        )
+        return .bytes(count, isAll: count < size)
     }
 
     @unsafe
@@ -62,36 +85,55 @@ enum SessionTransport {
         return count
     }
 
+    /// What became of bytes to write.
+    struct Written {
+        /// How many were taken.
+        var count = 0
+        /// Whether some wait for the socket, here or in the filters.
+        var isPending = false
+    }
+
     /// Writes the first part of `output` unless the filters still hold what they were given before, and moves on what
-    /// they hold; returns the number of bytes that they took.
+    /// they hold.
     @unsafe
     static func write(
         _ c: UnsafeMutablePointer<conn_rec>, _ brigade: inout UnsafeMutablePointer<apr_bucket_brigade>?,
         _ output: borrowing ByteQueue
-    ) throws(HTTPDError) -> Int {
+    ) throws(HTTPDError) -> Written {
+        if unsafe chttpd_is_direct(c) != 0 { return try unsafe send(c, output) }
         let brigade = try unsafe make(&brigade, c)
         var count = 0
-        var leavesAtOnce = false
         var status = Status.success
         if unsafe chttpd_output_is_pending(c) == 0, !output.isEmpty {
             count = min(output.count, writeSize)
             // The bucket refers to the queue; the core filter copies what it cannot write before it returns, and the
-            // brigade is emptied here. FLUSH would block the thread until the client took everything, so it is only for
-            // what the socket has room for: without it the core filter sets little aside, in a pool that it keeps for
-            // the connection. The nudge moves the bytes through mod_ssl's buffer.
+            // brigade is emptied here. FLUSH would block the thread until the client took everything; the nudge moves
+            // the bytes through mod_ssl's buffer.
             output.withFirst(count) { span in unsafe BucketMaker.appendTransient(span, to: brigade) }
-            leavesAtOnce = unsafe count < setAsideLimit && ap_ssl_conn_is_ssl(c) == 0 && chttpd_is_writable(c) != 0
-            unsafe chttpd_append(
-                brigade,
-                leavesAtOnce
-                    ? apr_bucket_flush_create(brigade.pointee.bucket_alloc)
-                    : chttpd_nudge_create(brigade.pointee.bucket_alloc))
+            unsafe chttpd_append(brigade, chttpd_nudge_create(brigade.pointee.bucket_alloc))
             status = unsafe Status(rawValue: ap_pass_brigade(c.pointee.output_filters, brigade))
             _ = unsafe apr_brigade_cleanup(brigade)
         }
-        if status == .success, !leavesAtOnce { status = unsafe Status(rawValue: chttpd_write_pending(c)) }
+        if status == .success { status = unsafe Status(rawValue: chttpd_write_pending(c)) }
         guard status == .success else { throw HTTPDError(status, "writing to the client") }
-        return count
+        return Written(count: count, isPending: unsafe chttpd_output_is_pending(c) != 0)
+    }
+
+    @unsafe
+    private static func send(
+        _ c: UnsafeMutablePointer<conn_rec>, _ output: borrowing ByteQueue
+    ) throws(HTTPDError) -> Written {
+        var status: apr_status_t = 0
+        var result: Int64 = 0
+        output.withFirst(output.count) { span in
+            unsafe span.withUnsafeBytes { bytes in
+                guard let start = bytes.baseAddress else { return }
+                result = unsafe chttpd_send(c, start, bytes.count, &status)
+            }
+        }
+        if result == -2 { throw HTTPDError(Status(rawValue: status), "writing to the client") }
+        let count = Int(clamping: max(0, result))
+        return Written(count: count, isPending: count < output.count)
     }
 
     @unsafe

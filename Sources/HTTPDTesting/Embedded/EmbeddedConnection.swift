@@ -211,6 +211,7 @@ final class EmbeddedLink: SessionLink {
     func now() -> Moment { clock }
     func drainUntil() -> Moment? { end }
     func setDeadline(_ moment: Moment) { deadline = moment }
+    func park(_ direction: SessionMachine.Direction) -> Bool { false }
     func linger(_ time: Duration) -> Bool { false }
     var wake: @Sendable () -> Void { {} }
 

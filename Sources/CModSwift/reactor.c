@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reactors: a few threads per child that serve connections while their clients are quick.
+//
+// The way through the MPM, its listener, its queue and a thread of its own, costs more than all else that a small
+// message takes. A connection whose client answers within a moment waits here instead: a reactor polls its socket,
+// with those of many others, and runs its session in place. To the MPM it is a connection that waits as any other
+// does, so that its timeouts, its count and its end stay the MPM's. Only, what the MPM polls meanwhile is an event
+// descriptor, through which it is made to run the connection again.
+//
+// For that the filters of such a connection have a socket record of their own: in the MPM's, the descriptor changes.
+#include "live.h"
+#include <apr_portable.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define MILLISECOND INT64_C(1000000)
+// A client that sends again within this time is quick; one that has not is given back to the MPM.
+#define QUICK (1000 * MILLISECOND)
+// A session that keeps its reactor for longer holds up the others, which go back to the MPM's many threads.
+#define STUCK (20 * MILLISECOND)
+// The MPM's timeout runs while a connection is served here: before it passes, the MPM runs the connection once.
+#define MPM_LEAST (6 * 1000 * MILLISECOND)
+#define MOST_REACTORS 4
+#define MOST_CONNECTIONS 4096
+#define MOST_EVENTS 64
+// epoll tells of errors in any case: so once, and not over and over.
+#define NO_INTEREST EPOLLET
+
+struct modswift_reactor {
+    pthread_t thread;
+    int epoll_descriptor;
+    int is_running;
+    // When it began to serve the connection that it serves; 0 if it serves none.
+    _Atomic int64_t busy_since;
+    atomic_int is_stuck;
+};
+
+static struct modswift_reactor reactors[MOST_REACTORS];
+static int reactor_count, most_connections;
+static int stop_descriptor = -1;
+static atomic_int must_stop, connection_count;
+
+int reactor_is_used(void) { return atomic_load(&connection_count) > 0; }
+
+// --- Sockets ---------------------------------------------------------------------------------------
+
+void reactor_adopt(modswift_live *live) {
+    conn_rec *c = live->c;
+    apr_socket_t *waiting = ap_get_conn_socket(c), *own = NULL;
+    ap_filter_t *f = c->input_filters;
+    apr_os_sock_t descriptor;
+    apr_interval_time_t timeout;
+    live->socket = NULL;
+    if (reactor_count == 0 || !waiting || !swift_httpd_can_serve(live->connection->protocol->table)) return;
+    if (c->base_server->timeout * 1000 < MPM_LEAST) return;
+    while (f && f->frec != ap_core_input_filter_handle) f = f->next;
+    core_net_rec *net = f ? f->ctx : NULL;
+    // Once something was read, the filter's bucket has the MPM's record.
+    if (!net || net->client_socket != waiting || net->in_ctx) return;
+    if (apr_os_sock_get(&descriptor, waiting) != APR_SUCCESS) return;
+    if (apr_socket_timeout_get(waiting, &timeout) != APR_SUCCESS) return;
+    // Without a cleanup: the MPM's record closes the descriptor.
+    if (apr_os_sock_put(&own, &descriptor, c->pool) != APR_SUCCESS || !own) return;
+    if (apr_socket_timeout_set(own, timeout) != APR_SUCCESS) return;
+    net->client_socket = own;
+    ap_set_core_module_config(c->conn_config, own);
+    live->socket = waiting;
+    live->descriptor = descriptor;
+}
+
+static void set_interest(modswift_live *live, uint32_t events) {
+    struct epoll_event event = {.events = events, .data.ptr = live};
+    if (live->interest == events) return;
+    live->interest = events;
+    (void)epoll_ctl(live->reactor->epoll_descriptor, EPOLL_CTL_MOD, live->descriptor, &event);
+}
+
+static uint32_t events_for(int direction) {
+    switch (direction) {
+    case SWIFT_HTTPD_WAIT_READ: return EPOLLIN;
+    case SWIFT_HTTPD_WAIT_WRITE: return EPOLLOUT;
+    case SWIFT_HTTPD_WAIT_EITHER: return EPOLLIN | EPOLLOUT;
+    default: return NO_INTEREST;
+    }
+}
+
+// --- Taking and giving back ------------------------------------------------------------------------
+
+static struct modswift_reactor *choose(const modswift_live *live) {
+    for (int i = 0; i < reactor_count; i++) {
+        struct modswift_reactor *reactor = &reactors[(live->index + (uint32_t)i) % (uint32_t)reactor_count];
+        if (!atomic_load(&reactor->is_stuck)) return reactor;
+    }
+    return NULL;
+}
+
+int reactor_reserve(modswift_live *live, int direction) {
+    if (!live->socket || atomic_load(&must_stop)) return 0;
+    // Waiting for nothing takes a thread of the MPM otherwise.
+    if (direction != SWIFT_HTTPD_WAIT_NEITHER && (!live->is_quick || live->is_cooling)) return 0;
+    struct modswift_reactor *reactor = choose(live);
+    if (!reactor) return 0;
+    if (live->wake_descriptor < 0) live->wake_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (live->wake_descriptor < 0) return 0;
+    if (atomic_fetch_add(&connection_count, 1) >= most_connections) {
+        atomic_fetch_sub(&connection_count, 1);
+        return 0;
+    }
+    // Without interest until the connection waits.
+    struct epoll_event event = {.events = NO_INTEREST, .data.ptr = live};
+    if (epoll_ctl(reactor->epoll_descriptor, EPOLL_CTL_ADD, live->descriptor, &event) < 0) {
+        atomic_fetch_sub(&connection_count, 1);
+        return 0;
+    }
+    live->reactor = reactor;
+    live->direction = direction;
+    live->interest = NO_INTEREST;
+    return 1;
+}
+
+void reactor_take(modswift_live *live) {
+    apr_os_sock_t descriptor = atomic_load(&live->wake_descriptor);
+    (void)apr_os_sock_put(&live->socket, &descriptor, live->c->pool);
+    live->c->cs->sense = CONN_SENSE_WANT_READ;
+    live->active_at = live->parked_at;
+    live->is_missed = 0;
+    live->is_called = 0;
+    set_interest(live, events_for(live->direction));
+}
+
+void reactor_give_back(modswift_live *live) {
+    uint64_t count;
+    apr_os_sock_t descriptor = live->descriptor;
+    (void)epoll_ctl(live->reactor->epoll_descriptor, EPOLL_CTL_DEL, live->descriptor, NULL);
+    (void)apr_os_sock_put(&live->socket, &descriptor, live->c->pool);
+    live->reactor = NULL;
+    atomic_fetch_sub(&connection_count, 1);
+    // How often it was rung is of no interest.
+    if (read(live->wake_descriptor, &count, sizeof count) < 0) return;
+}
+
+void reactor_call_mpm(modswift_live *live) {
+    set_interest(live, NO_INTEREST);
+    live->is_called = 1;
+    modswift_live_ring(live->wake_descriptor);
+}
+
+void reactor_want_write(modswift_live *live) {
+    if (!live->is_called) set_interest(live, events_for(live->direction) | EPOLLOUT);
+}
+
+void reactor_attended(modswift_live *live) {
+    if (!live->is_missed || live->is_called) return;
+    live->is_missed = 0;
+    set_interest(live, events_for(live->direction));
+}
+
+void reactor_look_after(modswift_live *live, int64_t now) {
+    if (pthread_mutex_trylock(&live->lock) != 0) return;
+    if (live->reactor && live->state == LIVE_PARKED && !live->is_called) {
+        int is_idle = now - live->active_at > QUICK && live->direction != SWIFT_HTTPD_WAIT_NEITHER;
+        if (is_idle || now - live->parked_at > live->c->base_server->timeout * 1000 / 2) {
+            live->is_cooling = is_idle;
+            reactor_call_mpm(live);
+        }
+    }
+    pthread_mutex_unlock(&live->lock);
+}
+
+int reactor_is_quick(const modswift_live *live, int64_t now) {
+    return live->reactor ? !live->is_cooling : live->parked_at > 0 && now - live->parked_at < QUICK;
+}
+
+// --- Serving ---------------------------------------------------------------------------------------
+
+// Whether a connection can be served; its lock is held.
+static int may_serve(struct modswift_reactor *reactor, modswift_live *live, uint32_t events) {
+    // The event may be of a connection that was here before.
+    if (live->reactor != reactor || live->is_called) return 0;
+    if (live->state == LIVE_ATTENDED) {
+        // The ticker works on it, and has it polled again.
+        live->is_missed = 1;
+        set_interest(live, NO_INTEREST);
+    }
+    if (live->state != LIVE_PARKED) return 0;
+    if (live->direction == SWIFT_HTTPD_WAIT_NEITHER) {
+        if (!(events & (EPOLLHUP | EPOLLERR))) return 0;
+        // Its session neither reads nor writes, and would not see that the client is gone.
+        chttpd_abandon(live->c);
+        reactor_call_mpm(live);
+        return 0;
+    }
+    return 1;
+}
+
+static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_t events) {
+    pthread_mutex_lock(&live->lock);
+    if (!may_serve(reactor, live, events)) {
+        pthread_mutex_unlock(&live->lock);
+        return;
+    }
+    live->state = LIVE_ATTENDED;
+    live->is_woken = 0;
+    pthread_mutex_unlock(&live->lock);
+
+    int64_t now = chttpd_now();
+    atomic_store(&reactor->busy_since, now);
+    modswift_connection *connection = live->connection;
+    const swift_httpd_plugin_table *table = connection->protocol->table;
+    uint32_t answer = table->serve(connection->protocol->instance, live->c, connection->session);
+    atomic_store(&reactor->busy_since, 0);
+    if (atomic_load(&reactor->is_stuck)) atomic_store(&reactor->is_stuck, 0);
+
+    pthread_mutex_lock(&live->lock);
+    live->state = LIVE_PARKED;
+    live->active_at = now;
+    live->is_missed = 0;
+    if (answer == SWIFT_HTTPD_RUN) {
+        reactor_call_mpm(live);
+    } else {
+        live->direction = (int)answer - SWIFT_HTTPD_SERVED;
+        set_interest(live, events_for(live->direction));
+    }
+    int is_woken = live->is_woken;
+    pthread_cond_broadcast(&live->attended);
+    pthread_mutex_unlock(&live->lock);
+    if (is_woken) ticker_queue(live);
+}
+
+static void *run(void *data) {
+    struct modswift_reactor *reactor = data;
+    struct epoll_event events[MOST_EVENTS];
+    while (!atomic_load(&must_stop)) {
+        int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, -1);
+        for (int i = 0; i < n && !atomic_load(&must_stop); i++)
+            if (events[i].data.ptr) serve(reactor, events[i].data.ptr, events[i].events);
+    }
+    return NULL;
+}
+
+// Has the MPM run what a reactor that is held up cannot serve.
+static void relieve(struct modswift_reactor *reactor) {
+    struct epoll_event events[MOST_EVENTS];
+    int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, 0);
+    for (int i = 0; i < n; i++) {
+        modswift_live *live = events[i].data.ptr;
+        if (!live) continue;
+        pthread_mutex_lock(&live->lock);
+        if (live->reactor == reactor && live->state == LIVE_PARKED && !live->is_called) reactor_call_mpm(live);
+        pthread_mutex_unlock(&live->lock);
+    }
+}
+
+void reactor_look(int64_t now) {
+    for (int i = 0; i < reactor_count; i++) {
+        int64_t since = atomic_load(&reactors[i].busy_since);
+        if (since == 0 || now - since < STUCK) continue;
+        atomic_store(&reactors[i].is_stuck, 1);
+        // It may have come free meanwhile.
+        if (atomic_load(&reactors[i].busy_since) != since) atomic_store(&reactors[i].is_stuck, 0);
+        relieve(&reactors[i]);
+    }
+}
+
+// --- Life-cycle ------------------------------------------------------------------------------------
+
+static int start(struct modswift_reactor *reactor) {
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+    reactor->epoll_descriptor = epoll_create1(EPOLL_CLOEXEC);
+    if (reactor->epoll_descriptor < 0) return 0;
+    if (epoll_ctl(reactor->epoll_descriptor, EPOLL_CTL_ADD, stop_descriptor, &event) == 0)
+        reactor->is_running = pthread_create(&reactor->thread, NULL, run, reactor) == 0;
+    return reactor->is_running;
+}
+
+void reactor_start(void) {
+    struct rlimit files;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int wanted = processors < 1 ? 1 : processors > MOST_REACTORS ? MOST_REACTORS : (int)processors;
+    most_connections = MOST_CONNECTIONS;
+    // Each takes a descriptor more.
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / 4 < MOST_CONNECTIONS)
+        most_connections = (int)(files.rlim_cur / 4);
+    atomic_store(&must_stop, 0);
+    stop_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (stop_descriptor < 0) return;
+    while (reactor_count < wanted && start(&reactors[reactor_count])) reactor_count++;
+}
+
+void reactor_stop(void) {
+    atomic_store(&must_stop, 1);
+    if (stop_descriptor >= 0) modswift_live_ring(stop_descriptor);
+    for (int i = 0; i < reactor_count; i++) pthread_join(reactors[i].thread, NULL);
+    reactor_count = 0;
+}
