@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
 import HTTPD
 import Synchronization
 
@@ -50,6 +51,10 @@ struct Desk: ProtocolHandler {
         case "ECHO": context.write(words.dropFirst().joined(separator: " ") + "\r\n")
         case "BIG":
             context.write(String(repeating: "x", count: max(0, number)) + "\r\n")
+        case "SLEEP":
+            // What a handler should not do.
+            usleep(UInt32(clamping: number * 1_000))
+            context.write("250 slept\r\n")
         case "TIMER":
             context.schedule(after: .milliseconds(number), tag: words.count > 2 ? Int(words[2]) ?? 0 : 0)
         case "JOIN":
