@@ -27,9 +27,11 @@ int chttpd_is_direct(conn_rec *c) {
     pthread_once(&once, find_logio);
     if (in && counting_filter && in->frec == counting_filter) in = in->next;
     if (!in || in->frec != ap_core_input_filter_handle || !out || out->frec != ap_core_output_filter_handle) return 0;
-    // Once the core filter has read, it may hold more than it gave.
     const core_net_rec *net = in->ctx;
-    return net && !net->in_ctx && !c->data_in_output_filters && !c->aborted;
+    if (!net || c->data_in_output_filters || c->aborted) return 0;
+    // What the core filter has read before, and holds, comes first.
+    if (!net->in_ctx) return 1;
+    return !APR_BRIGADE_EMPTY(net->in_ctx->b) && APR_BUCKET_IS_SOCKET(APR_BRIGADE_FIRST(net->in_ctx->b));
 }
 
 void *chttpd_receive_buffer(void) {

@@ -16,12 +16,6 @@ int chttpd_descriptor(conn_rec *c) {
     return socket && apr_os_sock_get(&fd, socket) == APR_SUCCESS ? fd : -1;
 }
 
-int chttpd_linger(conn_rec *c, int64_t nanoseconds) {
-    struct pollfd polled = {.fd = chttpd_descriptor(c), .events = POLLIN};
-    struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
-    return polled.fd >= 0 && ppoll(&polled, 1, &time, NULL) > 0;
-}
-
 void chttpd_poll(conn_rec *c, int direction, int wake, int64_t until) {
     // A negative descriptor is passed over by poll().
     struct pollfd polled[2] = {{.fd = wake, .events = POLLIN}, {.fd = -1}};

@@ -201,18 +201,10 @@ void modswift_live_wait(void *link, int direction, int64_t until) {
 
 int modswift_live_park(void *link, int direction) { return reactor_reserve(link, direction); }
 
+// What it was for is done by reactors.
 int modswift_live_linger(void *link, int64_t nanoseconds) {
-    static atomic_int lingering;
-    modswift_live *live = link;
-    int threads = 0;
-    // A reactor waits for many.
-    if (live->socket) return 0;
-    // A quarter of the threads stays free for connections that have something to do now.
-    if (ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS) return 0;
-    int is_allowed = atomic_fetch_add(&lingering, 1) < threads - (threads + 3) / 4;
-    int is_readable = is_allowed && chttpd_linger(live->c, nanoseconds);
-    atomic_fetch_sub(&lingering, 1);
-    return is_readable;
+    (void)link, (void)nanoseconds;
+    return 0;
 }
 
 void modswift_live_wake(uint64_t number) {

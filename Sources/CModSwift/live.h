@@ -97,7 +97,7 @@ __attribute__((visibility("hidden"))) void reactor_start(void);
 __attribute__((visibility("hidden"))) void reactor_stop(void);
 // Whether connections wait in reactors.
 __attribute__((visibility("hidden"))) int reactor_is_used(void);
-// Prepares a new connection that nothing was read from.
+// Prepares a new connection.
 __attribute__((visibility("hidden"))) void reactor_adopt(modswift_live *live);
 // Whether a connection that is going to wait for SWIFT_HTTPD_WAIT_* waits in a reactor. Called by the thread that runs
 // it.

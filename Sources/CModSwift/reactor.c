@@ -57,17 +57,21 @@ void reactor_adopt(modswift_live *live) {
     apr_interval_time_t timeout;
     live->socket = NULL;
     if (reactor_count == 0 || !waiting || !swift_httpd_can_serve(live->connection->protocol->table)) return;
-    if (c->base_server->timeout * 1000 < MPM_LEAST) return;
     while (f && f->frec != ap_core_input_filter_handle) f = f->next;
     core_net_rec *net = f ? f->ctx : NULL;
-    // Once something was read, the filter's bucket has the MPM's record.
-    if (!net || net->client_socket != waiting || net->in_ctx) return;
+    if (!net || net->client_socket != waiting) return;
     if (apr_os_sock_get(&descriptor, waiting) != APR_SUCCESS) return;
     if (apr_socket_timeout_get(waiting, &timeout) != APR_SUCCESS) return;
     // Without a cleanup: the MPM's record closes the descriptor.
     if (apr_os_sock_put(&own, &descriptor, c->pool) != APR_SUCCESS || !own) return;
     if (apr_socket_timeout_set(own, timeout) != APR_SUCCESS) return;
     net->client_socket = own;
+    if (net->in_ctx) {
+        // Something was read before: a handshake, or the request that was upgraded.
+        for (apr_bucket *b = APR_BRIGADE_FIRST(net->in_ctx->b); b != APR_BRIGADE_SENTINEL(net->in_ctx->b);
+             b = APR_BUCKET_NEXT(b))
+            if (APR_BUCKET_IS_SOCKET(b)) b->data = own;
+    }
     ap_set_core_module_config(c->conn_config, own);
     live->socket = waiting;
     live->descriptor = descriptor;
@@ -103,6 +107,7 @@ int reactor_reserve(modswift_live *live, int direction) {
     if (!live->socket || atomic_load(&must_stop)) return 0;
     // Waiting for nothing takes a thread of the MPM otherwise.
     if (direction != SWIFT_HTTPD_WAIT_NEITHER && (!live->is_quick || live->is_cooling)) return 0;
+    if (live->c->base_server->timeout * 1000 < MPM_LEAST) return 0;
     struct modswift_reactor *reactor = choose(live);
     if (!reactor) return 0;
     if (live->wake_descriptor < 0) live->wake_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

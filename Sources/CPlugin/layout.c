@@ -29,4 +29,6 @@ _Static_assert(offsetof(swift_httpd_plugin_table, prepare_input) == 120, "ABI 1,
 _Static_assert(offsetof(swift_httpd_host_services, now) == 16, "ABI 1, second revision");
 _Static_assert(offsetof(swift_httpd_host_services, wake) == 56, "ABI 1, second revision");
 _Static_assert(offsetof(swift_httpd_host_services, linger) == 64, "ABI 1, second revision");
+_Static_assert(offsetof(swift_httpd_plugin_table, serve) == 128, "ABI 1, third revision");
+_Static_assert(offsetof(swift_httpd_host_services, park) == 72, "ABI 1, third revision");
 #endif

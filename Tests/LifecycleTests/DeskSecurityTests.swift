@@ -24,7 +24,7 @@ extension Lifecycle {
                     #expect(!shown.contains("220") && !shown.contains("HTTP") && !shown.contains("hello"), "\(shown)")
                 }
                 #expect(server.deskReasons.isEmpty, "no handler was made")
-                let result = try run("(sleep 0.2; echo ECHO hi; sleep 0.2) | client 2>errors", server)
+                let result = try TLSClient.run("talk <<<'ECHO hi'", server, port: server.ports[2])
                 #expect(result.text == "220 desk\r\nhi\r\n", "\(result.text)")
             }
         }
@@ -44,7 +44,7 @@ extension Lifecycle {
                     let time = ContinuousClock.now - start
                     #expect(time > .milliseconds(800) && time < .seconds(3), "\(time)")
                 }
-                let result = try run("(sleep 0.2; echo ECHO hi; sleep 0.2) | client 2>errors", server)
+                let result = try TLSClient.run("talk <<<'ECHO hi'", server, port: server.ports[2])
                 #expect(result.text == "220 desk\r\nhi\r\n", "\(result.text)")
             }
         }
@@ -54,8 +54,9 @@ extension Lifecycle {
             try withHTTPD(try DeskServer.secure(mpm, options: "idle=1")) { server in
                 let result = try run("sleep 3 | client 2>errors", server)
                 #expect(result.text == "220 desk\r\n421 idle\r\n", "\(result.text)")
-                let script = "(sleep 0.4; kill -USR1 \(server.parentPID); sleep 0.4) | client 2>errors"
-                #expect(try run(script, server).text == "220 desk\r\n421 closing\r\n")
+                let script = "talk <<<'!kill -USR1 \(server.parentPID); sleep 0.4'"
+                let text = try TLSClient.run(script, server, port: server.ports[2]).text
+                #expect(text == "220 desk\r\n421 closing\r\n", "\(text)")
             }
         }
 

@@ -85,15 +85,12 @@ extension Lifecycle {
             let host = "Protocols desk http/1.1"
             try withHTTPD(try DeskServer.secure(mpm, options: #"banner="220 secure""#, host: host)) { server in
                 let script = """
-                    client() {
-                        openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:\(server.ports[2]) "$@" 2>errors
-                    }
-                    (sleep 0.3; echo "ECHO hello"; sleep 0.3) | client -alpn desk,http/1.1
+                    talk -alpn desk,http/1.1 <<<'ECHO hello'
                     for offer in "-alpn http/1.1" ""; do
-                        (printf 'GET /page.html HTTP/1.0\\r\\n\\r\\n'; sleep 0.5) | client $offer | head -n 1
+                        request='GET /page.html HTTP/1.0\\r\\n\\r\\n' talk $offer </dev/null | head -n 1
                     done
                     """
-                let result = try Command("bash", ["-c", script], directory: server.root).run()
+                let result = try TLSClient.run(script, server, port: server.ports[2])
                 let page = "HTTP/1.1 200 OK\r\n"
                 #expect(result.text == "220 secure\r\nhello\r\n" + page + page, "\(result.text)")
             }
@@ -103,11 +100,10 @@ extension Lifecycle {
         func upgradeInTLS(_ mpm: MPM) throws {
             try withHTTPD(try DeskServer.secure(mpm, host: "Protocols desk http/1.1")) { server in
                 let script = """
-                    (printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: Upgrade\\r\\nUpgrade: desk\\r\\n\\r\\n'
-                     sleep 0.3; echo "ECHO hello"; sleep 0.3) |
-                    openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:\(server.ports[2]) 2>errors
+                    request='GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: Upgrade\\r\\nUpgrade: desk\\r\\n\\r\\n'
+                    talk <<<'ECHO hello'
                     """
-                let result = try Command("bash", ["-c", script], directory: server.root).run()
+                let result = try TLSClient.run(script, server, port: server.ports[2])
                 #expect(result.text.hasPrefix("HTTP/1.1 101 "), "\(result.text)")
                 #expect(result.text.hasSuffix("\r\n\r\n220 desk\r\nhello\r\n"), "\(result.text)")
             }

@@ -192,8 +192,6 @@ enum { CHTTPD_FOR_READING = 0, CHTTPD_FOR_WRITING = 1, CHTTPD_FOR_NEITHER = 2 };
 // Blocks until the connection's socket can be read or written, `wake` (a file descriptor, or -1) can be read, a signal
 // came, or chttpd_now() has reached `until`.
 __attribute__((visibility("hidden"))) void chttpd_poll(conn_rec *_Nonnull c, int direction, int wake, int64_t until);
-// Waits so long for the connection's socket to be readable; returns whether it is.
-__attribute__((visibility("hidden"))) int chttpd_linger(conn_rec *_Nonnull c, int64_t nanoseconds);
 // Nanoseconds of a clock that only goes forward.
 __attribute__((visibility("hidden"))) int64_t chttpd_now(void);
 // The file descriptor of the connection's socket, or -1.

@@ -56,7 +56,7 @@ typedef struct swift_httpd_host_services {
     void (*wait)(void *link, int direction, int64_t until);
     // Makes the connection look for what was left for it: `attend` is called, or `wait` returns. From any thread.
     void (*wake)(uint64_t number);
-    // Waits so many nanoseconds for something to read, if the child has threads to spare; true if there is something.
+    // False. Plugins of the second revision ask it whether to keep the connection.
     int (*linger)(void *link, int64_t nanoseconds);
     // Says that the connection is going to wait in the MPM, for one of SWIFT_HTTPD_WAIT_*; true if `serve` is going to
     // be called when the wait is over, false if the MPM runs the connection again. Only after true may it wait for

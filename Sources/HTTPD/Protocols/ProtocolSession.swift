@@ -32,7 +32,6 @@ package final class ProtocolSession {
     private var input = ByteQueue()
     private var mailbox: Mailbox?
     private var parkedFor = SessionMachine.Direction.read
-    private var linger = SessionLinger()
     private(set) var isDraining = false
     private var isOver = false
     private let began: Moment
@@ -80,19 +79,10 @@ package final class ProtocolSession {
     package func drive(_ c: UnsafeMutablePointer<conn_rec>) {
         let canWait = unsafe chttpd_can_wait(c) != 0
         machine.resumed()
-        linger.resumed(link.now())
         while true {
             switch next() {
             case .wait(let direction):
                 let deadline = machine.deadline
-                if canWait, direction == .read, linger.pays {
-                    let isReadable = link.linger(SessionLinger.time)
-                    linger.ended(isReadable)
-                    if isReadable {
-                        machine.mayRead()
-                        continue
-                    }
-                }
                 if canWait, link.park(direction) || direction != .neither {
                     return unsafe park(c, direction, deadline)
                 }
@@ -209,7 +199,6 @@ package final class ProtocolSession {
         input.releaseIfEmpty()
         output.releaseIfEmpty()
         parkedFor = direction
-        linger.parked(link.now())
         link.setDeadline(deadline)
         unsafe chttpd_wait(c, direction == .write ? 1 : 0)
     }

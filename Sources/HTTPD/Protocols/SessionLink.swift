@@ -17,8 +17,6 @@ package protocol SessionLink: AnyObject {
     /// Says that the connection is going to wait in the MPM. Returns whether it is served there when the wait is over;
     /// only then may it wait for neither.
     func park(_ direction: SessionMachine.Direction) -> Bool
-    /// Waits a little for something to read, if there are threads to spare. Returns whether there is something.
-    func linger(_ time: Duration) -> Bool
     /// What makes the session look into its mailbox, from any thread.
     var wake: @Sendable () -> Void { get }
 }
@@ -64,8 +62,6 @@ final class HostLink: SessionLink {
         unsafe swift_httpd_can_park(services) != 0 && services.pointee.park(link, direction.code) != 0
     }
 
-    func linger(_ time: Duration) -> Bool { unsafe services.pointee.linger(link, time.clampedNanoseconds) != 0 }
-
     var wake: @Sendable () -> Void {
         let waker = unsafe Waker(wake: services.pointee.wake, number: number)
         return { waker.run() }
@@ -87,7 +83,6 @@ final class LonelyLink: SessionLink {
     func drainUntil() -> Moment? { nil }
     func setDeadline(_ moment: Moment) {}
     func park(_ direction: SessionMachine.Direction) -> Bool { false }
-    func linger(_ time: Duration) -> Bool { false }
     var wake: @Sendable () -> Void { {} }
 
     @unsafe

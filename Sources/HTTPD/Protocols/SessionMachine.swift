@@ -197,9 +197,6 @@ package struct SessionMachine: Sendable {
         reads = 0
     }
 
-    /// There is something to read, and the connection kept its thread: its share goes on.
-    package mutating func mayRead() { emptyReads = 0 }
-
     /// There may be room for output.
     package mutating func mayWrite() { isWriteBlocked = false }
 

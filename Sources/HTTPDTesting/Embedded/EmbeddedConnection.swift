@@ -212,7 +212,6 @@ final class EmbeddedLink: SessionLink {
     func drainUntil() -> Moment? { end }
     func setDeadline(_ moment: Moment) { deadline = moment }
     func park(_ direction: SessionMachine.Direction) -> Bool { false }
-    func linger(_ time: Duration) -> Bool { false }
     var wake: @Sendable () -> Void { {} }
 
     @unsafe
