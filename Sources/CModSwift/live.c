@@ -47,6 +47,12 @@ static void await_attention(modswift_live *live) {
     while (live->state == LIVE_ATTENDED) pthread_cond_wait(&live->attended, &live->lock);
 }
 
+// A connection that waits in the MPM alone has one descriptor; the lock is held.
+static void close_wake_descriptor(modswift_live *live) {
+    int descriptor = atomic_exchange(&live->wake_descriptor, -1);
+    if (descriptor >= 0) close(descriptor);
+}
+
 // Tells the plugin, once, that the connection is over.
 static void end(modswift_live *live) {
     pthread_mutex_lock(&live->lock);
@@ -68,6 +74,8 @@ static apr_status_t leave(void *data) {
     pthread_mutex_lock(&live->lock);
     // The MPM ends a connection that waits without running it when it has no thread left.
     if (live->reactor) reactor_give_back(live);
+    // Under the other MPMs the ticker rings without the lock, and the slot keeps it.
+    if (live->socket) close_wake_descriptor(live);
     live->connection->live = NULL;
     live->socket = NULL;
     live->parked_at = 0;
@@ -136,7 +144,10 @@ void modswift_live_suspend(conn_rec *c, request_rec *r) {
         live->state = LIVE_PARKED;
         live->parked_at = chttpd_now();
         live->is_trimmed = 0;
-        if (live->reactor) reactor_take(live);
+        if (live->reactor)
+            reactor_take(live);
+        else
+            close_wake_descriptor(live);
         live->is_cooling = 0;
     }
     pthread_mutex_unlock(&live->lock);
@@ -223,9 +234,10 @@ void modswift_live_wake_slot(modswift_live *live) {
     int is_parked = live->state == LIVE_PARKED;
     if (is_alive) live->is_woken = 1;
     int descriptor = atomic_load(&live->wake_descriptor);
+    // With the lock: it may be closed otherwise.
+    if (is_alive && !is_parked && descriptor >= 0) modswift_live_ring(descriptor);
     pthread_mutex_unlock(&live->lock);
     if (is_parked) ticker_queue(live);
-    if (is_alive && !is_parked && descriptor >= 0) modswift_live_ring(descriptor);
 }
 
 void modswift_live_ring(int descriptor) {

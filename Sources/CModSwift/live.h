@@ -58,7 +58,8 @@ typedef struct modswift_live {
     int is_quick, is_cooling;
     // What follows is not.
     _Atomic int64_t deadline;
-    // The thread of the MPM that blocks for the connection polls this; made when first needed, and kept by the slot.
+    // The thread of the MPM that blocks for the connection polls this, or the MPM while a reactor has the connection;
+    // made when needed. Closed, and rung by others than its reactor, under the lock.
     atomic_int wake_descriptor;
     // Under the lock of the queue.
     int is_queued;

@@ -30,6 +30,7 @@
 #define MOST_EVENTS 64
 // epoll tells of errors in any case: so once, and not over and over.
 #define NO_INTEREST EPOLLET
+#define UNKNOWN_INTEREST UINT32_MAX
 
 struct modswift_reactor {
     pthread_t thread;
@@ -122,9 +123,12 @@ int reactor_reserve(modswift_live *live, int direction) {
         atomic_fetch_sub(&connection_count, 1);
         return 0;
     }
+    pthread_mutex_lock(&live->lock);
     live->reactor = reactor;
     live->direction = direction;
-    live->interest = NO_INTEREST;
+    // So that what happened meanwhile is reported once more.
+    live->interest = UNKNOWN_INTEREST;
+    pthread_mutex_unlock(&live->lock);
     return 1;
 }
 

@@ -178,6 +178,11 @@ public final class EmbeddedConnection {
         guard !isClosed else { return }
         let c = unsafe world.connection
         if session == nil { session = unsafe ProtocolEntry.makeSession(instance, c, link) }
+        if link.isServed, let session, unsafe serve(session, c) {
+            waits += 1
+            return
+        }
+        link.isServed = false
         unsafe session?.drive(c)
         if unsafe chttpd_embedded_waits(world.raw) != 0 {
             waits += 1
@@ -187,6 +192,21 @@ public final class EmbeddedConnection {
             }
         } else {
             isClosed = true
+        }
+    }
+
+    /// What the host's reactors do; false if the MPM has to go on.
+    @unsafe
+    private func serve(_ session: ProtocolSession, _ c: UnsafeMutablePointer<conn_rec>) -> Bool {
+        while true {
+            switch unsafe session.serve(c) {
+            case .wait(.write) where unsafe !chttpd_embedded_is_stopped(world.raw), .again: continue
+            case .wait(let direction):
+                // The MPM has it next time.
+                _ = link.park(direction)
+                return true
+            case .run: return false
+            }
         }
     }
 
@@ -211,7 +231,15 @@ final class EmbeddedLink: SessionLink {
     func now() -> Moment { clock }
     func drainUntil() -> Moment? { end }
     func setDeadline(_ moment: Moment) { deadline = moment }
-    func park(_ direction: SessionMachine.Direction) -> Bool { false }
+    /// Whether the connection waits for a reactor: every second time, so that both ways of going on are gone.
+    private var parks = 0
+    var isServed = false
+
+    func park(_ direction: SessionMachine.Direction) -> Bool {
+        parks += 1
+        isServed = direction == .neither || parks.isMultiple(of: 2)
+        return isServed
+    }
     var wake: @Sendable () -> Void { {} }
 
     @unsafe
