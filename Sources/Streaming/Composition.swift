@@ -5,7 +5,7 @@ public struct Chain<First: StreamTransform & ~Copyable, Second: StreamTransform 
 {
     private var first: First
     private var second: Second
-    private var between = OutputStorage()
+    private var between: OutputStorage.One = [OutputStorage()]
 
     /// Feeds the output of `first` to `second`.
     public init(_ first: consuming First, _ second: consuming Second) {
@@ -31,15 +31,15 @@ public struct Chain<First: StreamTransform & ~Copyable, Second: StreamTransform 
     private mutating func run(
         _ step: StreamStep, _ bytes: Span<UInt8>, into output: inout Output
     ) throws(StreamError) {
-        var middle = exchange(&between, with: OutputStorage())
+        var middle: OutputStorage.One = exchange(&between, with: [OutputStorage()])
         var failure: StreamError?
         do throws(StreamError) {
-            try first.run(step, bytes, gathering: &middle)
-            try second.run(step, middle.written, at: &output)
+            try first.run(step, bytes, gathering: middle.mutableSpan)
+            try second.run(step, middle[0].written, at: &output)
         } catch {
             failure = error
         }
-        middle.removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
+        middle[0].removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
         between = middle
         if let failure { throw failure }
     }

@@ -20,41 +20,32 @@ public struct Output: ~Copyable, ~Escapable {
     let keepsInPlace: Bool
     @usableFromInline
     var position = 0
+    /// The one storage that the edits go to, lent like the input: a filter is called too often to move it in and out.
     @usableFromInline
-    var storage: OutputStorage
+    var lent: MutableSpan<OutputStorage>
 
     /// Starts the edits of `input`; the result gathers in `storage`.
     ///
-    /// - Parameter keepsInPlace: Whether long runs may stay in the input; if not, all output is written bytes.
+    /// - Parameters:
+    ///   - storage: A span of one.
+    ///   - keepsInPlace: Whether long runs may stay in the input; if not, all output is written bytes.
     @inlinable
-    @_lifetime(copy input)
-    package init(
-        editing input: Span<UInt8>, into storage: consuming OutputStorage, keepsInPlace: Bool
-    ) {
+    @_lifetime(copy input, copy storage)
+    package init(editing input: Span<UInt8>, into storage: consuming MutableSpan<OutputStorage>, keepsInPlace: Bool) {
         self.input = input
         self.keepsInPlace = keepsInPlace
-        self.storage = storage
+        lent = storage
     }
 
-    /// Ends the edits and hands the storage back.
+    /// Lends the storage on to an inner output that edits other bytes.
     @inlinable
-    package consuming func finish() -> OutputStorage {
-        storage
+    @_lifetime(&self)
+    mutating func lendStorage() -> MutableSpan<OutputStorage> {
+        lent._mutatingExtracting(...)
     }
 
-    /// Lends the storage to an inner output that edits other bytes.
-    @inlinable
-    @_lifetime(self: copy self)
-    mutating func lendStorage() -> OutputStorage {
-        exchange(&storage, with: OutputStorage())
-    }
-
-    /// Takes the storage back from an inner output.
-    @inlinable
-    @_lifetime(self: copy self)
-    mutating func takeBack(_ storage: consuming OutputStorage) {
-        self.storage = storage
-    }
+    /// What the edits did that no edits may do.
+    package var error: StreamError? { lent[0].error }
 
     /// The number of input bytes that were neither kept nor dropped yet.
     @inlinable
@@ -67,9 +58,9 @@ public struct Output: ~Copyable, ~Escapable {
     @_lifetime(self: copy self)
     public mutating func keep(_ count: Int) {
         // All of it, and nothing before it: by far the most common call.
-        if keepsInPlace, position == 0, count > 0, count == input.count, storage.isEmpty {
+        if keepsInPlace, position == 0, count > 0, count == input.count, lent[0].isEmpty {
             position = count
-            storage.keepAlone(count)
+            lent[0].keepAlone(count)
         } else {
             keepPart(count)
         }
@@ -82,9 +73,9 @@ public struct Output: ~Copyable, ~Escapable {
         let start = position
         position += count
         if keepsInPlace, count >= Self.longRun {
-            storage.keep(offset: start, count: count)
+            lent[0].keep(offset: start, count: count)
         } else {
-            storage.append(input.extracting(start..<position))
+            lent[0].append(input.extracting(start..<position))
         }
     }
 
@@ -102,14 +93,14 @@ public struct Output: ~Copyable, ~Escapable {
     @inlinable
     @_lifetime(self: copy self)
     public mutating func insert(_ bytes: Span<UInt8>) {
-        storage.append(bytes)
+        lent[0].append(bytes)
     }
 
     /// Puts the UTF-8 bytes of `text` in.
     @inlinable
     @_lifetime(self: copy self)
     public mutating func insert(_ text: String) {
-        storage.append(text.utf8Span.span)
+        lent[0].append(text.utf8Span.span)
     }
 
     /// Puts up to `count` bytes in that `body` writes straight into the output, with no copy between.
@@ -121,18 +112,18 @@ public struct Output: ~Copyable, ~Escapable {
         count: Int,
         _ body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
-        try storage.append(count: count, body)
+        try lent[0].append(count: count, body)
     }
 
     /// Holds a count to what the input has left; a count that does not fit marks the output as failed.
     @inlinable
     mutating func checked(_ count: Int) -> Int? {
         if count < 0 {
-            storage.fail()
+            lent[0].fail()
             return nil
         }
         if count > remaining {
-            storage.fail()
+            lent[0].fail()
             return remaining
         }
         return count

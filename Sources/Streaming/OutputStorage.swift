@@ -15,6 +15,10 @@ package struct OutputStorage: ~Copyable {
         case kept(offset: Int, count: Int)
     }
 
+    /// One of them, in a form that can be lent: an ``Output`` takes a span.
+    @usableFromInline
+    package typealias One = InlineArray<1, OutputStorage>
+
     /// One call, and what waits from calls before it, may write at most this many bytes.
     static let writeLimit = 64 * 1024 * 1024
 

@@ -3,8 +3,8 @@
 /// Any number of transforms of one type as one: each sees what the one before it puts out.
 public struct Pipeline<Stage: StreamTransform>: StreamTransform, ~Copyable {
     private var stages: [Stage]
-    private var current = OutputStorage()
-    private var next = OutputStorage()
+    private var current: OutputStorage.One = [OutputStorage()]
+    private var next: OutputStorage.One = [OutputStorage()]
 
     /// Runs the stages in order.
     public init(_ stages: [Stage]) {
@@ -37,25 +37,25 @@ public struct Pipeline<Stage: StreamTransform>: StreamTransform, ~Copyable {
         if last == 0 { return try stages[0].run(step, bytes, into: &output) }
 
         // All but the last write into one buffer while they read the other.
-        var source = exchange(&current, with: OutputStorage())
-        var target = exchange(&next, with: OutputStorage())
+        var source: OutputStorage.One = exchange(&current, with: [OutputStorage()])
+        var target: OutputStorage.One = exchange(&next, with: [OutputStorage()])
         var failure: StreamError?
         do throws(StreamError) {
             for index in 0..<last {
                 if index == 0 {
-                    try stages[index].run(step, bytes, gathering: &target)
+                    try stages[index].run(step, bytes, gathering: target.mutableSpan)
                 } else {
-                    try stages[index].run(step, source.written, gathering: &target)
+                    try stages[index].run(step, source[0].written, gathering: target.mutableSpan)
                 }
                 swap(&source, &target)
-                target.removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
+                target[0].removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
             }
-            try stages[last].run(step, source.written, at: &output)
+            try stages[last].run(step, source[0].written, at: &output)
         } catch {
             failure = error
         }
-        source.removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
-        target.removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
+        source[0].removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
+        target[0].removeAll(keepingCapacityUpTo: OutputStorage.keptBetweenTransforms)
         current = source
         next = target
         if let failure { throw failure }

@@ -18,19 +18,13 @@ extension StreamTransform where Self: ~Copyable {
         }
     }
 
-    /// The same for bytes between two transforms; what is kept of them is written into `storage`.
+    /// The same for bytes between two transforms; what is kept of them is written into `storage`, a span of one.
     mutating func run(
-        _ step: StreamStep, _ bytes: Span<UInt8>, gathering storage: inout OutputStorage
+        _ step: StreamStep, _ bytes: Span<UInt8>, gathering storage: consuming MutableSpan<OutputStorage>
     ) throws(StreamError) {
-        var output = Output(editing: bytes, into: exchange(&storage, with: OutputStorage()), keepsInPlace: false)
-        do throws(StreamError) {
-            try run(step, bytes, into: &output)
-        } catch {
-            storage = output.finish()
-            throw error
-        }
-        storage = output.finish()
-        if let error = storage.error { throw error }
+        var output = Output(editing: bytes, into: storage, keepsInPlace: false)
+        try run(step, bytes, into: &output)
+        if let error = output.error { throw error }
     }
 
     /// The same for bytes that are not the input of `output`; what is kept of them is written at the place it reached.
@@ -38,12 +32,6 @@ extension StreamTransform where Self: ~Copyable {
         _ step: StreamStep, _ bytes: Span<UInt8>, at output: inout Output
     ) throws(StreamError) {
         var inner = Output(editing: bytes, into: output.lendStorage(), keepsInPlace: false)
-        do throws(StreamError) {
-            try run(step, bytes, into: &inner)
-        } catch {
-            output.takeBack(inner.finish())
-            throw error
-        }
-        output.takeBack(inner.finish())
+        try run(step, bytes, into: &inner)
     }
 }

@@ -22,17 +22,15 @@ func replaced(_ needle: [UInt8], by replacement: [UInt8], in input: [UInt8]) -> 
 /// Replaces as the filter does, fed the pieces between the cuts.
 func streamed(_ literal: Literal, by replacement: [UInt8], in input: [UInt8], cuts: [Int]) -> [UInt8] {
     var replacer = LiteralReplacer(literal, with: replacement)
-    var storage = OutputStorage()
+    var storage: OutputStorage.One = [OutputStorage()]
     var start = 0
     for end in cuts + [input.count] where end > start {
         let piece = input.span.extracting(start..<end)
-        var output = Output(editing: piece, into: storage, keepsInPlace: false)
+        var output = Output(editing: piece, into: storage.mutableSpan, keepsInPlace: false)
         replacer.write(piece, into: &output)
-        storage = output.finish()
         start = end
     }
-    var output = Output(editing: Span(), into: storage, keepsInPlace: false)
+    var output = Output(editing: Span(), into: storage.mutableSpan, keepsInPlace: false)
     replacer.finish(into: &output)
-    storage = output.finish()
-    return storage.hasFault ? Array("fault".utf8) : (0..<storage.count).map { storage.written[$0] }
+    return storage[0].hasFault ? Array("fault".utf8) : (0..<storage[0].count).map { storage[0].written[$0] }
 }

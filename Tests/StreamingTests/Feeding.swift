@@ -13,23 +13,20 @@ func feed<Transform: StreamTransform & ~Copyable>(
     _ pieces: [[UInt8]], to transform: consuming Transform, keepsInPlace: Bool = false, after: After = .nothing
 ) throws(StreamError) -> [UInt8] {
     var result: [UInt8] = []
-    var storage = OutputStorage()
+    var storage: OutputStorage.One = [OutputStorage()]
     for piece in pieces where !piece.isEmpty {
-        var output = Output(editing: piece.span, into: storage, keepsInPlace: keepsInPlace)
+        var output = Output(editing: piece.span, into: storage.mutableSpan, keepsInPlace: keepsInPlace)
         try transform.write(piece.span, into: &output)
-        storage = output.finish()
-        try collect(&storage, piece, &result)
+        try collect(&storage[0], piece, &result)
         if after == .flush {
-            var output = Output(editing: Span(), into: storage, keepsInPlace: keepsInPlace)
+            var output = Output(editing: Span(), into: storage.mutableSpan, keepsInPlace: keepsInPlace)
             try transform.flush(into: &output)
-            storage = output.finish()
-            try collect(&storage, [], &result)
+            try collect(&storage[0], [], &result)
         }
     }
-    var output = Output(editing: Span(), into: storage, keepsInPlace: keepsInPlace)
+    var output = Output(editing: Span(), into: storage.mutableSpan, keepsInPlace: keepsInPlace)
     try transform.finish(into: &output)
-    storage = output.finish()
-    try collect(&storage, [], &result)
+    try collect(&storage[0], [], &result)
     return result
 }
 

@@ -9,12 +9,12 @@ struct OutputTests {
         _ input: String, keepsInPlace: Bool = false, _ body: (inout Output) -> Void
     ) -> (written: String, segments: [OutputStorage.Segment], hasFault: Bool) {
         let bytes = Array(input.utf8)
-        var output = Output(editing: bytes.span, into: OutputStorage(), keepsInPlace: keepsInPlace)
+        var storage: OutputStorage.One = [OutputStorage()]
+        var output = Output(editing: bytes.span, into: storage.mutableSpan, keepsInPlace: keepsInPlace)
         body(&output)
-        var storage = output.finish()
-        storage.closeRuns()
-        let written = (0..<storage.count).map { storage.written[$0] }
-        return (String(decoding: written, as: UTF8.self), segments(of: storage), storage.hasFault)
+        storage[0].closeRuns()
+        let written = (0..<storage[0].count).map { storage[0].written[$0] }
+        return (String(decoding: written, as: UTF8.self), segments(of: storage[0]), storage[0].hasFault)
     }
 
     @Test func editsApplyInOrder() {

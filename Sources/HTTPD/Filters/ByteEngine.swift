@@ -6,24 +6,22 @@ enum ByteStep {
 }
 
 extension ByteFilter where Self: ~Copyable {
-    /// Makes one call, with `storage` behind its output, and gives the storage back filled.
+    /// Makes one call, with `storage` behind its output, and leaves it filled.
     @inline(__always)
     mutating func run(
         _ step: ByteStep, _ bytes: Span<UInt8>, storage: inout OutputStorage, keepsInPlace: Bool
     ) throws(HTTPDError) {
-        var output = Output(
-            editing: bytes, into: exchange(&storage, with: OutputStorage()), keepsInPlace: keepsInPlace)
-        do throws(HTTPDError) {
+        // SAFETY: the pointer is used in the closure only, and there for this value alone.
+        try unsafe withUnsafeMutablePointer(to: &storage) {
+            (one: UnsafeMutablePointer<OutputStorage>) throws(HTTPDError) in
+            let lent = unsafe MutableSpan(_unsafeStart: one, count: 1)
+            var output = Output(editing: bytes, into: lent, keepsInPlace: keepsInPlace)
             switch step {
             case .write: try write(bytes, into: &output)
             case .flush: try flush(into: &output)
             case .finish: try finish(into: &output)
             }
-        } catch {
-            storage = output.finish()
-            throw error
         }
-        storage = output.finish()
         storage.closeRuns()
         if storage.hasFault { throw HTTPDError(storage.error ?? .editBeyondInput) }
     }

@@ -13,21 +13,18 @@ public enum TransformRun {
     public static func output<Transform: StreamTransform & ~Copyable>(
         of transform: consuming Transform, fed pieces: [[UInt8]], flushing flushes: Bool = false
     ) throws(StreamError) -> [UInt8] {
-        var storage = OutputStorage()
+        var storage: OutputStorage.One = [OutputStorage()]
         for piece in pieces where !piece.isEmpty {
-            var output = Output(editing: piece.span, into: storage, keepsInPlace: false)
+            var output = Output(editing: piece.span, into: storage.mutableSpan, keepsInPlace: false)
             try transform.write(piece.span, into: &output)
-            storage = output.finish()
             guard flushes else { continue }
-            var flushed = Output(editing: Span(), into: storage, keepsInPlace: false)
+            var flushed = Output(editing: Span(), into: storage.mutableSpan, keepsInPlace: false)
             try transform.flush(into: &flushed)
-            storage = flushed.finish()
         }
-        var output = Output(editing: Span(), into: storage, keepsInPlace: false)
+        var output = Output(editing: Span(), into: storage.mutableSpan, keepsInPlace: false)
         try transform.finish(into: &output)
-        storage = output.finish()
-        if let error = storage.error { throw error }
-        let written = storage.written
+        if let error = storage[0].error { throw error }
+        let written = storage[0].written
         return written.indices.map { written[$0] }
     }
 }
