@@ -31,10 +31,8 @@ enum OutputFilterEntry {
     ) -> apr_status_t {
         // SAFETY: as in `run`.
         guard let r = unsafe f.pointee.r else { return unsafe standAside(f, bb) }
-        switch unsafe Bucket.Kind(of: chttpd_first(bb)) {
-        case .error, .endOfConnection: return unsafe standAside(f, bb)
-        default: break
-        }
+        let first = unsafe chttpd_first(bb)
+        if unsafe chttpd_is_error(first) != 0 || chttpd_is_eoc(first) != 0 { return unsafe standAside(f, bb) }
         if let reason = unsafe instance.effect.reasonToDecline(Request(unsafeBorrowing: r), at: instance.stage) {
             unsafe logDecline(r, instance, reason)
             return unsafe standAside(f, bb)
@@ -46,7 +44,7 @@ enum OutputFilterEntry {
                 unsafe f.pointee.ctx = nil
                 return unsafe standAside(f, bb)
             }
-            unsafe f.pointee.ctx = StateOwner.own(state, by: r.pointee.pool)
+            unsafe f.pointee.ctx = StateOwner.own(consume state, by: r.pointee.pool)
             instance.effect.apply(to: unsafe Request(unsafeBorrowing: r))
             return unsafe run(Unmanaged.passUnretained(instance).toOpaque(), f, bb)
         } catch {
@@ -100,8 +98,14 @@ enum StateOwner {
     /// Retains an object for as long as a pool lives, and returns the reference for httpd's `ctx`.
     @unsafe
     static func own(_ object: consuming AnyObject, by pool: OpaquePointer) -> UnsafeMutableRawPointer {
-        // SAFETY: released exactly once, by the pool's cleanup.
-        let reference = unsafe Unmanaged.passRetained(object).toOpaque()
+        // SAFETY: released exactly once, by the pool's cleanup. The reference is taken out of the variable, which is left
+        // as if it never held one: `Unmanaged` would retain the object, only for this function to release it.
+        var owner: AnyObject? = consume object
+        let reference = unsafe withUnsafeMutablePointer(to: &owner) { owner in
+            let reference = unsafe UnsafeRawPointer(owner).load(as: UnsafeMutableRawPointer.self)
+            unsafe owner.initialize(to: nil)
+            return unsafe reference
+        }
         unsafe apr_pool_cleanup_register(pool, reference, release, apr_pool_cleanup_null)
         return unsafe reference
     }
