@@ -62,15 +62,28 @@ public struct ByteSearch: Equatable, Sendable {
     /// The offset of the first occurrence in `span` at or after `start`; `nil` when there is none, or when `start` is
     /// past the end.
     public func firstOffset(in span: Span<UInt8>, from start: Int = 0) -> Int? {
-        guard start >= 0, start <= span.count, bytes.count <= span.count - start else { return nil }
-        // SAFETY: the search reads only inside the two buffers, whose counts are passed; `start` was checked above,
-        // and both places lie in the text.
-        return unsafe span.withUnsafeBytes { haystack -> Int? in
-            unsafe bytes.span.withUnsafeBytes { pattern -> Int? in
-                guard let base = haystack.baseAddress, let text = pattern.baseAddress else { return nil }
-                let found = unsafe chttpd_find_by(
-                    base + start, haystack.count - start, text, pattern.count, first, second)
-                return unsafe found.map { unsafe UnsafeRawPointer($0) - base }
+        var place: InlineArray<1, Int> = [0]
+        var places = place.mutableSpan
+        return offsets(in: span, from: start, into: &places) == 1 ? place[0] : nil
+    }
+
+    /// Finds occurrences in `span` at or after `start`, from left to right and none inside another.
+    ///
+    /// - Parameter places: Takes the offsets of the first ones. If it is filled, there may be more behind the last.
+    /// - Returns: The number of offsets; none when `start` is past the end.
+    public func offsets(in span: Span<UInt8>, from start: Int = 0, into places: inout MutableSpan<Int>) -> Int {
+        guard start >= 0, start <= span.count, bytes.count <= span.count - start else { return 0 }
+        // SAFETY: the search reads only inside the two buffers and writes only inside the third, whose counts are
+        // passed; `start` was checked above, and both places lie in the text.
+        return unsafe span.withUnsafeBytes { haystack -> Int in
+            unsafe bytes.span.withUnsafeBytes { pattern -> Int in
+                unsafe places.withUnsafeMutableBufferPointer { places -> Int in
+                    guard let base = haystack.baseAddress, let text = pattern.baseAddress,
+                        let first = places.baseAddress
+                    else { return 0 }
+                    return unsafe chttpd_find_each(
+                        base, haystack.count, text, pattern.count, self.first, second, start, first, places.count)
+                }
             }
         }
     }

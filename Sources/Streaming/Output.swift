@@ -75,7 +75,7 @@ public struct Output: ~Copyable, ~Escapable {
         if keepsInPlace, count >= Self.longRun {
             lent[0].keep(offset: start, count: count)
         } else {
-            lent[0].append(input.extracting(start..<position))
+            lent[0].append(input.extracting(start..<position), left: remaining)
         }
     }
 
@@ -89,18 +89,34 @@ public struct Output: ~Copyable, ~Escapable {
         position += count
     }
 
+    /// Keeps the next `count` bytes, and puts a copy of `bytes` in the place of the `dropped` bytes behind them.
+    ///
+    /// The same as ``keep(_:)``, ``drop(_:)`` and ``insert(_:)``, for less: for a filter that edits at many places.
+    @inlinable
+    @_lifetime(self: copy self)
+    public mutating func keep(_ count: Int, replacing dropped: Int, by bytes: Span<UInt8>) {
+        guard count >= 0, count < Self.longRun, dropped >= 0, count <= remaining, dropped <= remaining - count else {
+            keep(count)
+            drop(dropped)
+            return insert(bytes)
+        }
+        let kept = input.extracting(position..<position + count)
+        position += count + dropped
+        lent[0].append(kept, bytes, left: remaining)
+    }
+
     /// Puts a copy of `bytes` in.
     @inlinable
     @_lifetime(self: copy self)
     public mutating func insert(_ bytes: Span<UInt8>) {
-        lent[0].append(bytes)
+        lent[0].append(bytes, left: remaining)
     }
 
     /// Puts the UTF-8 bytes of `text` in.
     @inlinable
     @_lifetime(self: copy self)
     public mutating func insert(_ text: String) {
-        lent[0].append(text.utf8Span.span)
+        lent[0].append(text.utf8Span.span, left: remaining)
     }
 
     /// Puts up to `count` bytes in that `body` writes straight into the output, with no copy between.
@@ -112,7 +128,7 @@ public struct Output: ~Copyable, ~Escapable {
         count: Int,
         _ body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
-        try lent[0].append(count: count, body)
+        try lent[0].append(count: count, left: remaining, body)
     }
 
     /// Holds a count to what the input has left; a count that does not fit marks the output as failed.

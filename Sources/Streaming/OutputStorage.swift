@@ -32,6 +32,9 @@ package struct OutputStorage: ~Copyable {
         case tooMuch
     }
 
+    /// Room is made for at most so many bytes that may yet come.
+    private static let largestReserve = 64 * 1024
+
     /// A buffer between two transforms that grew beyond this is given back.
     static let keptBetweenTransforms = 128 * 1024
 
@@ -107,16 +110,20 @@ package struct OutputStorage: ~Copyable {
         fault = .beyondInput
     }
 
-    /// Whether the buffer may grow by so many bytes; if not, the call has failed.
+    /// Makes room for `count` more bytes and, as they come piece by piece, for about as many as the input has left; if
+    /// it may not, the call has failed.
     ///
-    /// Only asked when it has to grow, so that most writes are not slower for it.
+    /// Only asked when the buffer has to grow, so that most writes are not slower for it.
     @usableFromInline
     @inline(never)
-    mutating func mayGrow(by count: Int) -> Bool {
+    mutating func mayGrow(by count: Int, left: Int) -> Bool {
         guard count <= Self.writeLimit &- bytes.count else {
             fault = .tooMuch
             return false
         }
+        let expected = min(left, Self.largestReserve)
+        let wanted = bytes.count + count + expected + expected / 8
+        if wanted > bytes.capacity * 2 { bytes.reserveCapacity(wanted) }
         return true
     }
 
@@ -134,24 +141,37 @@ package struct OutputStorage: ~Copyable {
         keptAlone = 0
     }
 
+    /// Writes bytes; `left` is what the input has left.
     @inlinable
-    mutating func append(_ span: Span<UInt8>) {
-        if span.count > bytes.freeCapacity, !mayGrow(by: span.count) { return }
+    mutating func append(_ span: Span<UInt8>, left: Int) {
+        if span.count > bytes.freeCapacity, !mayGrow(by: span.count, left: left) { return }
         listKeptAlone()
         bytes.append(copying: span)
         run += span.count
     }
 
+    /// Writes two runs of bytes.
+    @inlinable
+    mutating func append(_ first: Span<UInt8>, _ second: Span<UInt8>, left: Int) {
+        let count = first.count + second.count
+        if count > bytes.freeCapacity, !mayGrow(by: count, left: left) { return }
+        listKeptAlone()
+        bytes.append(copying: first)
+        bytes.append(copying: second)
+        run += count
+    }
+
+    /// Writes up to `count` bytes in place.
     @inlinable
     mutating func append<Failure: Error>(
-        count: Int,
+        count: Int, left: Int,
         _ body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
         guard count >= 0 else {
             fail()
             return
         }
-        if count > bytes.freeCapacity, !mayGrow(by: count) { return }
+        if count > bytes.freeCapacity, !mayGrow(by: count, left: left) { return }
         listKeptAlone()
         let before = bytes.count
         defer { run += bytes.count - before }

@@ -121,6 +121,41 @@ struct OutputTests {
             ])
     }
 
+    @Test("replacing is keeping, dropping and inserting", arguments: [false, true])
+    func replacing(_ keepsInPlace: Bool) {
+        let long = String(repeating: "x", count: 40_000)
+        let new = Array("new".utf8)
+        for (kept, dropped) in [
+            (0, 0), (3, 2), (5, 0), (0, 40_000), (39_999, 1), (16_383, 1), (16_384, 7), (40_000, 0), (40_000, 1),
+            (20_000, 20_001), (Int.max, 1), (1, Int.max), (-1, 1), (1, -1),
+        ] {
+            let once = edit(long, keepsInPlace: keepsInPlace) { output in
+                output.keep(kept, replacing: dropped, by: new.span)
+                output.keep(2)
+                output.keep(1, replacing: 1, by: Span())
+            }
+            let each = edit(long, keepsInPlace: keepsInPlace) { output in
+                output.keep(kept)
+                output.drop(dropped)
+                output.insert(new.span)
+                output.keep(2)
+                output.keep(1)
+                output.drop(1)
+            }
+            #expect(once == each, "\(kept) kept, \(dropped) dropped")
+        }
+    }
+
+    @Test("replacing behind what is kept in place keeps the order") func replacingBehindALongRun() {
+        let long = String(repeating: "x", count: 20_000)
+        let result = edit(long + "ab", keepsInPlace: true) { output in
+            output.keep(20_000)
+            output.keep(1, replacing: 1, by: Array("yz".utf8).span)
+        }
+        #expect(result.written == "ayz")
+        #expect(result.segments == [.kept(offset: 0, count: 20_000), .written(count: 3)])
+    }
+
     @Test func nothingStaysInPlaceUnlessAsked() {
         let long = String(repeating: "x", count: 40_000)
         let result = edit(long) { $0.keep(40_000) }

@@ -111,10 +111,11 @@ static inline apr_bucket *_Nonnull chttpd_transient(const void *_Nonnull p, apr_
 // memmem, which glibc's Swift module does not show.
 __attribute__((visibility("hidden"))) const void *_Nullable chttpd_find(const void *_Nonnull in, size_t n,
                                                                        const void *_Nonnull what, size_t m);
-// The same, faster: the bytes of `what` at `a` and `b` are looked for first. The rarer they are, the better.
-__attribute__((visibility("hidden"))) const void *_Nullable chttpd_find_by(const void *_Nonnull in, size_t n,
-                                                                          const void *_Nonnull what, size_t m,
-                                                                          size_t a, size_t b);
+// The first `most` places at or behind `at`, from left to right and none inside another; returns how many there are.
+// Faster: the bytes of `what` at `a` and `b` are looked for first. The rarer they are, the better.
+__attribute__((visibility("hidden"))) size_t chttpd_find_each(const void *_Nonnull in, size_t n,
+                                                             const void *_Nonnull what, size_t m, size_t a, size_t b,
+                                                             size_t at, size_t *_Nonnull places, size_t most);
 
 // --- Statuses --------------------------------------------------------------------------------------
 

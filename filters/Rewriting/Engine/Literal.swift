@@ -31,8 +31,10 @@ public struct Literal: Equatable, Sendable {
     /// The number of bytes.
     var count: Int { bytes.count }
 
-    /// The offset of the first occurrence at or after `start`.
-    func firstOffset(in span: Span<UInt8>, from start: Int) -> Int? { search.firstOffset(in: span, from: start) }
+    /// Finds the first occurrences at or after `start`, from left to right; more may follow if `places` is filled.
+    func offsets(in span: Span<UInt8>, from start: Int, into places: inout MutableSpan<Int>) -> Int {
+        search.offsets(in: span, from: start, into: &places)
+    }
 
     /// The number of bytes matched when `byte` comes after `matched` bytes that match, fewer than ``count``.
     func matched(_ matched: Int, then byte: UInt8) -> Int {
@@ -73,11 +75,17 @@ public struct LiteralReplacer: StreamTransform, Sendable {
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) {
         var position = resolveHeld(bytes, into: &output)
         guard held == 0 else { return }
-        while let match = literal.firstOffset(in: bytes, from: position) {
-            output.keep(match - position)
-            output.drop(literal.count)
-            output.insert(replacement.span)
-            position = match + literal.count
+        let count = literal.count
+        // Many at a time: starting a search costs as much as it takes to get through some hundred bytes.
+        var matches = InlineArray<64, Int>(repeating: 0)
+        var places = matches.mutableSpan
+        var found = places.count
+        while found == places.count {
+            found = literal.offsets(in: bytes, from: position, into: &places)
+            for index in places.indices.prefix(found) {
+                output.keep(places[index] - position, replacing: count, by: replacement.span)
+                position = places[index] + count
+            }
         }
         held = literal.overlap(atEndOf: bytes, from: position)
         output.keep(bytes.count - position - held)
