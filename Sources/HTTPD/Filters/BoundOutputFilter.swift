@@ -40,7 +40,7 @@ private final class BrigadeOutputState<Filter: BrigadeOutputFilter & ~Copyable>:
     @safe @exclusivity(unchecked)
     private var filter: Filter
 
-    required init(_ filter: consuming Filter, for instance: Instance) {
+    required init(_ filter: consuming Filter, for instance: borrowing Instance) {
         self.filter = filter
         super.init(for: instance)
     }

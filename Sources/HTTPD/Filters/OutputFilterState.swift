@@ -28,8 +28,8 @@ class OutputFilterState: OutputProgress {
         case failed(Status)
     }
 
-    init(for instance: Instance) {
-        unsafe self.instance = instance
+    init(for instance: borrowing Instance) {
+        unsafe self.instance = copy instance
     }
 
     /// `Plugin.implementation (NAME)`, for the log.
