@@ -13,6 +13,9 @@ public struct Chain<First: StreamTransform & ~Copyable, Second: StreamTransform 
         self.second = second
     }
 
+    /// What the first makes of a byte, each grown by the second.
+    public var growthLimit: Int? { Growth.product(first.growthLimit, second.growthLimit) }
+
     /// Feeds the first transform, and so on.
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
         try run(.write, bytes, into: &output)
@@ -49,5 +52,15 @@ extension StreamTransform where Self: ~Copyable {
     /// This transform, and then another one on what it puts out: `Inflate().then(Replace(rules))`.
     public consuming func then<Next: StreamTransform & ~Copyable>(_ next: consuming Next) -> Chain<Self, Next> {
         Chain(self, next)
+    }
+}
+
+/// How limits of growth add up.
+enum Growth {
+    /// The growth of two transforms, one behind the other; `nil` if that of one is not known.
+    static func product(_ first: Int?, _ second: Int?) -> Int? {
+        guard let first, let second else { return nil }
+        let (product, overflow) = first.multipliedReportingOverflow(by: second)
+        return overflow ? nil : product
     }
 }

@@ -11,6 +11,11 @@ public struct Pipeline<Stage: StreamTransform>: StreamTransform, ~Copyable {
         self.stages = stages
     }
 
+    /// What the first makes of a byte, each grown by the next, and so on.
+    public var growthLimit: Int? {
+        stages.reduce(1) { Growth.product($0, $1.growthLimit) }
+    }
+
     /// Feeds the first transform, and so on.
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
         try run(.write, bytes, into: &output)

@@ -6,6 +6,10 @@
 /// what it needs of its past in its own properties, and its result must not depend on where the cuts are.
 /// Whatever is bounded in memory stays bounded: hold back only what you cannot decide yet.
 public protocol StreamTransform: ~Copyable {
+    /// At most so many bytes come out for each byte that went in, counted from the start of the stream; `nil`, the
+    /// default, when there is no such number. Asked before the first byte: what grows little can be fed more at once.
+    var growthLimit: Int? { get }
+
     /// Takes the next bytes of the stream.
     ///
     /// - Parameters:
@@ -22,6 +26,9 @@ public protocol StreamTransform: ~Copyable {
 }
 
 extension StreamTransform where Self: ~Copyable {
+    /// There is no such number.
+    public var growthLimit: Int? { nil }
+
     /// Nothing is held back.
     public mutating func flush(into output: inout Output) throws(StreamError) {}
 

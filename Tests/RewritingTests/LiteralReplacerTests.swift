@@ -55,6 +55,18 @@ struct LiteralReplacerTests {
         }
     }
 
+    @Test("no stream grows by more than it says", arguments: [(1, 0, 1), (7, 9, 2), (3, 3, 1), (1, 5, 5), (2, 7, 4)])
+    func growth(_ needle: Int, _ replacement: Int, _ limit: Int) throws {
+        let needle = [UInt8](repeating: 97, count: needle)
+        let replacement = [UInt8](repeating: 98, count: replacement)
+        let literal = try #require(Literal(needle))
+        #expect(LiteralReplacer(literal, with: replacement).growthLimit == limit)
+        for count in 1...50 {
+            let input = [UInt8](repeating: 97, count: count)
+            #expect(streamed(literal, by: replacement, in: input, cuts: []).count <= limit * count)
+        }
+    }
+
     @Test func bytesThatAreNoText() throws {
         try compare([0], by: [1, 0], in: [0, 0, 1, 0, 255])
         try compare([0, 0, 1], by: [], in: [0, 0, 0, 1, 0, 0, 1, 0, 0])

@@ -27,6 +27,26 @@ struct CompositionTests {
         }
     }
 
+    /// Makes at most so many bytes of one.
+    private struct Growing: StreamTransform {
+        var growthLimit: Int?
+
+        func write(_ bytes: Span<UInt8>, into output: inout Output) {}
+    }
+
+    @Test(
+        "growth multiplies, and is unknown if one is",
+        arguments: [
+            ([], 1), ([3], 3), ([2, 3, 5], 30), ([nil], nil), ([2, nil], nil), ([nil, 2], nil), ([Int.max, 2], nil),
+        ] as [([Int?], Int?)])
+    func growth(_ limits: [Int?], _ product: Int?) {
+        #expect(Pipeline(limits.map { Growing(growthLimit: $0) }).growthLimit == product)
+        guard limits.count == 2 else { return }
+        let chain = Growing(growthLimit: limits[0]).then(Growing(growthLimit: limits[1]))
+        #expect(chain.growthLimit == product)
+        #expect(Upper().growthLimit == nil)
+    }
+
     @Test func threeInAChain() throws {
         let one = try feed([Self.input], to: Dropper(dropped: UInt8(ascii: "o")))
         let two = try feed([one], to: Doubler())

@@ -13,6 +13,13 @@ public protocol ByteFilter: ~Copyable {
     /// Where in the chain the filter stands; by default, among those that see the content as it is meant.
     static var stage: FilterStage { get }
 
+    /// At most so many bytes come out for each byte that went in, counted from the start of the stream; `nil`, the
+    /// default, when there is no such number.
+    ///
+    /// Asked once, before the first byte, for a response whose length may change: what is known to grow little sees 64 kB
+    /// at once from the start, what is not begins with 4 kB and sees more while it makes little of them.
+    var growthLimit: Int? { get }
+
     /// Makes the filter for a request, before any header has left: for a response when its first piece is there, for a
     /// request's body when it is announced or read.
     ///
@@ -46,6 +53,8 @@ extension ByteFilter where Self: ~Copyable {
     public static var effect: ContentEffect { .rewritesContent }
     /// The content as it is meant.
     public static var stage: FilterStage { .resource }
+    /// There is no such number.
+    public var growthLimit: Int? { nil }
     /// Calls the initializer.
     @inlinable
     public static func make(
@@ -85,6 +94,9 @@ public protocol TransformFilter: ByteFilter, ~Copyable {
 }
 
 extension TransformFilter where Self: ~Copyable {
+    /// That of the transform.
+    public var growthLimit: Int? { transform.growthLimit }
+
     /// Feeds the transform.
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
         do throws(StreamError) {

@@ -12,7 +12,9 @@ class OutputAdapter: OutputFilterState {
     /// The filter sees at most this many bytes at once, and about as many are passed on at once.
     static let pieceSize = 64 * 1024
     /// The first piece that a filter sees which may multiply what it gets; they grow while it does not.
-    static let firstPiece = 4 * 1024
+    private static let firstPiece = 4 * 1024
+    /// What is made of a piece is to stay below this.
+    private static let mostOfPiece = 4 * pieceSize
     /// A filter that keeps all it is given needs no room for output, and sees up to this many at once.
     static let largestPiece = 256 * 1024
     /// A buffer that grew beyond this for one large write is given back.
@@ -46,7 +48,7 @@ class OutputAdapter: OutputFilterState {
     private var pieceLimit: Int
 
     @unsafe
-    init(for instance: Instance, out: UnsafeMutablePointer<apr_bucket_brigade>) {
+    init(for instance: borrowing Instance, out: UnsafeMutablePointer<apr_bucket_brigade>) {
         effect = instance.effect
         pieceLimit =
             switch instance.effect {
@@ -56,6 +58,12 @@ class OutputAdapter: OutputFilterState {
             }
         unsafe self.out = out
         super.init(for: instance)
+    }
+
+    /// Chooses the first piece for a filter that may multiply what it gets, but at most by so much.
+    final func beginWithPieces(for growthLimit: Int?) {
+        guard let growthLimit else { return }
+        pieceLimit = min(Self.pieceSize, max(1, Self.mostOfPiece / max(1, growthLimit)))
     }
 
     /// Makes one call of the filter, with the storage behind its output, and leaves the storage filled.
@@ -238,7 +246,7 @@ class OutputAdapter: OutputFilterState {
 
     /// Chooses the next piece so that what is made of it stays near ``pieceSize``, give or take a few times that.
     private func adapt(_ count: Int, made: Int) {
-        if made > 4 * Self.pieceSize {
+        if made > Self.mostOfPiece {
             pieceLimit = max(1, count / (made / Self.pieceSize))
         } else if pieceLimit > Self.pieceSize || (count >= pieceLimit && made <= Self.pieceSize / 2) {
             pieceLimit = min(pieceLimit &* 4, Self.pieceSize)

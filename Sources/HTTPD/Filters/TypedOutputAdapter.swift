@@ -10,10 +10,11 @@ final class TypedOutputAdapter<Filter: OutputFilter & ~Copyable>: OutputAdapter 
 
     @unsafe
     required init(
-        _ filter: consuming Filter, for instance: Instance, out: UnsafeMutablePointer<apr_bucket_brigade>
+        _ filter: consuming Filter, for instance: borrowing Instance, out: UnsafeMutablePointer<apr_bucket_brigade>
     ) {
         self.filter = filter
         unsafe super.init(for: instance, out: out)
+        if case .rewritesContent = instance.effect { beginWithPieces(for: self.filter.growthLimit) }
     }
 
     override func feed(

@@ -71,6 +71,9 @@ public struct LiteralReplacer: StreamTransform, Sendable {
         self.replacement = replacement
     }
 
+    /// A replacement for every occurrence, and no more than that.
+    public var growthLimit: Int? { max(1, (replacement.count + literal.count - 1) / literal.count) }
+
     /// Replaces what is complete, and holds back what may begin an occurrence.
     public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) {
         var position = resolveHeld(bytes, into: &output)

@@ -12,6 +12,8 @@ struct ReplaceFilter: OutputFilter, ~Copyable {
         transform = Pipeline(rules.map { LiteralReplacer($0.literal, with: $0.replacement) })
     }
 
+    var growthLimit: Int? { transform.growthLimit }
+
     mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
         do throws(StreamError) {
             try transform.write(bytes, into: &output)
