@@ -20,6 +20,14 @@ extern void modswift_live_resume(conn_rec *c, request_rec *r);
 extern int modswift_live_pre_close(conn_rec *c);
 extern void modswift_ticker_child_stopping(apr_pool_t *child, int graceful);
 
+// These are in tally.c and status.c.
+extern void modswift_tally_suspend(conn_rec *c, request_rec *r);
+extern void modswift_tally_resume(conn_rec *c, request_rec *r);
+extern int modswift_tally_pre_close(conn_rec *c);
+extern void modswift_tally_child_status(server_rec *s, pid_t process, ap_generation_t generation, int slot,
+                                        mpm_child_status status);
+extern int modswift_status_handler(request_rec *r);
+
 // One trampoline per hook. Most requests have nothing to do with Swift, even where a plugin is loaded: they turn back
 // here, after a test or two.
 
@@ -33,7 +41,9 @@ static int log_transaction(request_rec *r) { return run_phase(r, SWIFT_HTTPD_PHA
 
 static int handler(request_rec *r) {
     // The first letter alone turns nearly all away: a file's handler is its type.
-    return r->handler && r->handler[0] == 's' && strcmp(r->handler, "swift") == 0 ? modswift_run_handler(r) : DECLINED;
+    if (!r->handler || r->handler[0] != 's') return DECLINED;
+    if (strcmp(r->handler, "swift") == 0) return modswift_run_handler(r);
+    return strcmp(r->handler, "swift-status") == 0 ? modswift_status_handler(r) : DECLINED;
 }
 
 static const char *get_protocol(const conn_rec *c) {
@@ -69,6 +79,10 @@ static void hook_connections(void) {
     ap_hook_suspend_connection(modswift_live_suspend, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_resume_connection(modswift_live_resume, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_close_connection(modswift_live_pre_close, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_suspend_connection(modswift_tally_suspend, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_resume_connection(modswift_tally_resume, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_pre_close_connection(modswift_tally_pre_close, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_status(modswift_tally_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(modswift_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(modswift_ticker_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_protocol_propose(modswift_propose_protocol, NULL, NULL, APR_HOOK_MIDDLE);

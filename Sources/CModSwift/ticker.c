@@ -112,6 +112,7 @@ static void give_up_handshake(modswift_live *live) {
     if (live->is_handshake && (live->state == LIVE_RUNNING || live->state == LIVE_PARKED)) {
         live->is_handshake = 0;
         atomic_store(&live->deadline, INT64_MAX);
+        modswift_tally_settle(live->connection, ticker_drain_until() == INT64_MAX ? TALLY_TIMED_OUT : TALLY_REFUSED);
         make_run(live, 0);
     }
     pthread_mutex_unlock(&live->lock);

@@ -31,4 +31,5 @@ _Static_assert(offsetof(swift_httpd_host_services, wake) == 56, "ABI 1, second r
 _Static_assert(offsetof(swift_httpd_host_services, linger) == 64, "ABI 1, second revision");
 _Static_assert(offsetof(swift_httpd_plugin_table, serve) == 128, "ABI 1, third revision");
 _Static_assert(offsetof(swift_httpd_host_services, park) == 72, "ABI 1, third revision");
+_Static_assert(offsetof(swift_httpd_host_services, count) == 80, "ABI 1, third revision");
 #endif

@@ -16,7 +16,10 @@ func checkConfiguration(
     do throws(DirectiveError) {
         try unsafe ConfigurationCheck.check(server)
         try unsafe ProtocolBinder.resolveTokens(pool)
-        if HostState.current?.hasProtocols == true { unsafe modswift_census_make(pool) }
+        if let state = HostState.current, state.hasProtocols {
+            unsafe modswift_census_make(pool)
+            unsafe StatusRows.assign(state, server)
+        }
         return OK
     } catch {
         unsafe modswift_refuse(server, "mod_swift: \(error.message)")
@@ -89,6 +92,7 @@ func acceptConnection(_ c: UnsafeMutablePointer<conn_rec>?) -> CInt {
             unsafe chttpd_wait(c, 0)
             return OK
         case .failed:
+            unsafe modswift_tally_settle(connection, CInt(TALLY_REFUSED))
             unsafe chttpd_abandon(c)
             unsafe chttpd_close(c)
             return OK
@@ -134,6 +138,7 @@ private func start(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMuta
     }
     if unsafe connection.pointee.is_secure != 0, unsafe modswift_is_set_up(c) == 0 {
         // Whatever we said now would go out in the clear.
+        unsafe modswift_tally_settle(connection, CInt(TALLY_REFUSED))
         unsafe chttpd_log_connection(
             c, modswift_module().pointee.module_index, CInt(APLOG_DEBUG), 0,
             "TLS was not set up: the connection is closed")
@@ -155,6 +160,7 @@ private func start(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMuta
 @c(modswift_child_init)
 func childInit(_ child: OpaquePointer?, _ server: UnsafeMutablePointer<server_rec>?) {
     guard let child = unsafe child, let state = HostState.current, state.hasProtocols else { return }
+    modswift_tally_child()
     unsafe modswift_ticker_start(child, state.drainTime.clampedNanoseconds)
 }
 
@@ -164,7 +170,18 @@ private func drive(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMuta
     guard let table = unsafe connection.pointee.protocol.pointee.table, let run = unsafe table.pointee.connection else {
         return DECLINED
     }
-    return unsafe run(connection.pointee.protocol.pointee.instance, c, &connection.pointee.session)
+    let instance = unsafe connection.pointee.protocol.pointee.instance
+    if unsafe connection.pointee.is_settled == 0 {
+        // Made apart from running it, so that it is counted before it is over.
+        if unsafe swift_httpd_can_attend(table) != 0,
+            unsafe table.pointee.begin(instance, c, &connection.pointee.session) == 0
+        {
+            unsafe modswift_tally_settle(connection, CInt(TALLY_REFUSED))
+            return OK
+        }
+        unsafe modswift_tally_settle(connection, CInt(TALLY_ACCEPTED))
+    }
+    return unsafe run(instance, c, &connection.pointee.session)
 }
 
 /// Proposes protocols of plugins that a client offers by ALPN, or as an upgrade of HTTP/1.1.

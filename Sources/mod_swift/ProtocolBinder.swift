@@ -40,10 +40,13 @@ enum ProtocolBinder {
         }
         let entry = unsafe binding.registration
         let token = unsafe entry.pointee.token ?? entry.pointee.name
+        let plugin = unsafe binding.table.pointee.name.map { unsafe String(cString: $0) } ?? ""
+        let name = unsafe entry.pointee.name.map { unsafe String(cString: $0) } ?? ""
         let state = unsafe HostState.inConfiguration(pool)
         state.protocolCount += 1
         return unsafe modswift_protocol(
-            table: binding.table, instance: instance, token: token, number: state.protocolCount)
+            table: binding.table, instance: instance, token: token, number: state.protocolCount, row: 0,
+            name: Pool.duplicate("\(plugin).\(name)", in: pool))
     }
 
     /// Makes the protocols of all loaded plugins known by the tokens of `Listen` lines.
@@ -97,6 +100,7 @@ enum ProtocolBinder {
             setting(SWIFT_HTTPD_SETTING_ADDRESS, of: found))
         guard isLetIn == 0 else { return }
         unsafe connection.pointee.is_refused = 1
+        unsafe modswift_tally_settle(connection, CInt(TALLY_REFUSED))
         unsafe chttpd_log_connection(
             c, modswift_module().pointee.module_index, CInt(APLOG_INFO), 0, "refused: too many connections are open")
     }
@@ -107,6 +111,7 @@ enum ProtocolBinder {
         let isPrepared = unsafe connection.pointee.is_secure != 0 || connection.pointee.awaits_proxy != 0
         let time = isPrepared ? unsafe setting(SWIFT_HTTPD_SETTING_HANDSHAKE, of: connection.pointee.protocol) : 0
         unsafe modswift_live_enter(c, connection, time)
+        unsafe modswift_tally_enter(c, connection)
     }
 
     /// A setting of a protocol that is the host's business.

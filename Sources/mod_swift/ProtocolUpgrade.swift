@@ -32,8 +32,10 @@ enum ProtocolUpgrade {
         if unsafe connection.pointee.is_refused != 0 { return OK }
         unsafe modswift_live_start(connection)
         guard unsafe table.pointee.begin(found.pointee.instance, c, &connection.pointee.session) != 0 else {
+            unsafe modswift_tally_settle(connection, CInt(TALLY_REFUSED))
             return OK
         }
+        unsafe modswift_tally_settle(connection, CInt(TALLY_ACCEPTED))
         unsafe modswift_leave_http(r)
         if unsafe chttpd_can_wait(c) != 0 {
             unsafe modswift_return_when_readable(connection, c)

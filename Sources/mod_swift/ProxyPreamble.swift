@@ -34,7 +34,10 @@ enum ProxyPreamble {
                 return .failed
             }
             if unsafe chttpd_can_wait(c) != 0 { return .isAwaited }
-            if chttpd_now() >= end.nanoseconds { return .failed }
+            if chttpd_now() >= end.nanoseconds {
+                unsafe modswift_tally_settle(connection, CInt(TALLY_TIMED_OUT))
+                return .failed
+            }
             unsafe chttpd_poll(c, CInt(CHTTPD_FOR_READING), -1, end.nanoseconds)
         }
     }

@@ -80,6 +80,10 @@ typedef struct modswift_protocol {
     const char *_Nullable token;
     // Its number among those that are bound.
     uint32_t number;
+    // Where it is counted, from 1 on; 0 if it is not.
+    uint32_t row;
+    // `Plugin.implementation`.
+    const char *_Nullable name;
 } modswift_protocol;
 
 // A connection that speaks such a protocol.
@@ -101,6 +105,10 @@ typedef struct modswift_connection {
     uint32_t preamble_count;
     // The place in the table of live connections; NULL if that is full.
     struct modswift_live *_Nullable live;
+    // Whether it counts as open, whether as waiting, and whether it is known what became of it: see tally.c.
+    int is_counted;
+    int is_waiting;
+    int is_settled;
 } modswift_connection;
 
 // The configuration as httpd read it, without files that are read per request.
@@ -138,6 +146,33 @@ HIDDEN void modswift_ticker_start(apr_pool_t *_Nonnull child, int64_t drain_nano
 HIDDEN void modswift_census_make(apr_pool_t *_Nonnull configuration);
 // Enters a connection of a protocol, until its pool ends; false if that would be one too many. 0 stands for no limit.
 HIDDEN int modswift_census_enter(conn_rec *_Nonnull c, uint32_t protocol, int64_t most, int64_t most_per_address);
+
+// What is counted of each protocol.
+enum {
+    // Connections that the protocol took.
+    TALLY_ACCEPTED,
+    // Connections that were closed before that.
+    TALLY_REFUSED,
+    // Connections that a deadline ended, before or after that.
+    TALLY_TIMED_OUT,
+    TALLY_FRAMES,
+    TALLY_BYTES_IN,
+    TALLY_BYTES_OUT,
+    TALLY_SUMS,
+};
+// Begins to give rows to the protocols of a configuration; the parent does.
+HIDDEN void modswift_tally_prepare(void);
+// The row for a protocol and the place where it is bound; 0 if there are too many.
+HIDDEN uint32_t modswift_tally_row(const char *_Nonnull name, const char *_Nonnull place);
+// Makes this process one that has connections.
+HIDDEN void modswift_tally_child(void);
+// A connection is open, until it is closed or its pool ends.
+HIDDEN void modswift_tally_enter(conn_rec *_Nonnull c, modswift_connection *_Nonnull connection);
+// What became of a new connection: accepted, refused or timed out. The first one holds.
+HIDDEN void modswift_tally_settle(modswift_connection *_Nonnull connection, int sum);
+// What a connection did since it told last: see swift_httpd_host_services.
+HIDDEN void modswift_tally_count(void *_Nullable link, uint64_t frames, uint64_t bytes_in, uint64_t bytes_out,
+                                 int has_timed_out);
 
 // Whether a TLS connection is one still, and set up. mod_ssl turns itself off when a client speaks HTTP to it.
 HIDDEN int modswift_is_set_up(conn_rec *_Nonnull c);

@@ -58,10 +58,16 @@ typedef struct swift_httpd_host_services {
     void (*wake)(uint64_t number);
     // False. Plugins of the second revision ask it whether to keep the connection.
     int (*linger)(void *link, int64_t nanoseconds);
+
+    // From here on since the third revision of ABI 1.
+
     // Says that the connection is going to wait in the MPM, for one of SWIFT_HTTPD_WAIT_*; true if `serve` is going to
     // be called when the wait is over, false if the MPM runs the connection again. Only after true may it wait for
     // neither. Not in tables that end before it.
     int (*park)(void *link, int direction);
+    // What a connection did since it told last, for the server's status: frames and bytes of the client, bytes to the
+    // client, and whether a deadline ended it.
+    void (*count)(void *link, uint64_t frames, uint64_t bytes_in, uint64_t bytes_out, int has_timed_out);
 } swift_httpd_host_services;
 
 // What `attend` answers.
@@ -164,6 +170,10 @@ static inline uint32_t swift_httpd_table_minimum(void) { return offsetof(swift_h
 // Whether a host has a table of live connections.
 static inline int swift_httpd_has_links(const swift_httpd_host_services *host) {
     return host->size >= offsetof(swift_httpd_host_services, linger) + sizeof(host->linger);
+}
+// Whether a host counts what connections do.
+static inline int swift_httpd_has_count(const swift_httpd_host_services *host) {
+    return host->size >= offsetof(swift_httpd_host_services, count) + sizeof(host->count);
 }
 // Whether a plugin's connections can be attended to.
 static inline int swift_httpd_can_attend(const swift_httpd_plugin_table *table) {

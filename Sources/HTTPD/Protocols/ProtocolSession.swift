@@ -40,6 +40,7 @@ package final class ProtocolSession {
     private var bytesIn = 0
     private var bytesOut = 0
     private var frames = 0
+    private var tally = SessionTally()
     var brigade: UnsafeMutablePointer<apr_bucket_brigade>?
 
     init(
@@ -86,6 +87,7 @@ package final class ProtocolSession {
                 if canWait, link.park(direction) || direction != .neither {
                     return unsafe park(c, direction, deadline)
                 }
+                tellHost()
                 // A client that has ended its side is always readable: the MPM cannot wait for anything else.
                 unsafe link.wait(c, direction, until: deadline)
                 machine.resumed()
@@ -95,6 +97,7 @@ package final class ProtocolSession {
                     _ = link.park(.write)
                     return unsafe park(c, .write, machine.deadline)
                 }
+                tellHost()
             case .close(let reason):
                 unsafe finish(c, reason)
                 if machine.isStuck { unsafe chttpd_abandon(c) }
@@ -135,6 +138,7 @@ package final class ProtocolSession {
     package func attend(_ c: UnsafeMutablePointer<conn_rec>) -> Attention {
         let isFirst = machine.phase == .fresh
         machine.mayWrite()
+        defer { tellHost() }
         while true {
             switch next() {
             case let step where step == .yield || (step.isInput && !isFirst):
@@ -199,6 +203,7 @@ package final class ProtocolSession {
         input.releaseIfEmpty()
         output.releaseIfEmpty()
         parkedFor = direction
+        tellHost()
         link.setDeadline(deadline)
         unsafe chttpd_wait(c, direction == .write ? 1 : 0)
     }
@@ -244,6 +249,10 @@ package final class ProtocolSession {
             machine.close(.failed(error))
             if error.status.isConnectionLost { machine.terminate(.clientGone) }
         }
+    }
+
+    private func tellHost(_ reason: CloseReason? = nil) {
+        tally.tell(link, frames: frames, bytesIn: bytesIn, bytesOut: bytesOut, reason: reason)
     }
 
     private func collect() {
@@ -387,6 +396,7 @@ package final class ProtocolSession {
             }
         }
         engine.closed(reason, connection)
+        tellHost(reason)
         let record = AccessRecord(
             line: "SESSION \(name)", status: reason.logStatus, time: link.now().since(began), bytesIn: bytesIn,
             bytesOut: bytesOut, frames: frames, reason: reason.description)

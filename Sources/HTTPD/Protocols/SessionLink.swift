@@ -19,6 +19,8 @@ package protocol SessionLink: AnyObject {
     func park(_ direction: SessionMachine.Direction) -> Bool
     /// What makes the session look into its mailbox, from any thread.
     var wake: @Sendable () -> Void { get }
+    /// Adds to what the host counts; see ``SessionTally``.
+    func count(frames: Int, bytesIn: Int, bytesOut: Int, hasTimedOut: Bool)
 }
 
 /// The link to the host's table of live connections.
@@ -60,6 +62,12 @@ final class HostLink: SessionLink {
 
     func park(_ direction: SessionMachine.Direction) -> Bool {
         unsafe swift_httpd_can_park(services) != 0 && services.pointee.park(link, direction.code) != 0
+    }
+
+    func count(frames: Int, bytesIn: Int, bytesOut: Int, hasTimedOut: Bool) {
+        guard unsafe swift_httpd_has_count(services) != 0 else { return }
+        unsafe services.pointee.count(
+            link, UInt64(clamping: frames), UInt64(clamping: bytesIn), UInt64(clamping: bytesOut), hasTimedOut ? 1 : 0)
     }
 
     var wake: @Sendable () -> Void {
