@@ -22,7 +22,9 @@ enum StatusRows {
             unsafe record.pointee.row = unsafe modswift_tally_row(name, place(of: server))
         }
         for token in unsafe state.protocolsByToken.keys.sorted() {
-            guard let known = unsafe state.protocolsByToken[token], let name = unsafe known.pointee.name else { continue }
+            guard let known = unsafe state.protocolsByToken[token], let name = unsafe known.pointee.name else {
+                continue
+            }
             let record = unsafe UnsafeMutablePointer(mutating: known)
             unsafe record.pointee.row = unsafe modswift_tally_row(name, "Listen \(token)")
         }

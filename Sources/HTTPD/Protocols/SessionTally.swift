@@ -11,7 +11,9 @@ struct SessionTally {
     mutating func tell(
         _ link: any SessionLink, frames: Int, bytesIn: Int, bytesOut: Int, reason: CloseReason? = nil
     ) {
-        let fresh = (frames: frames &- told.frames, bytesIn: bytesIn &- told.bytesIn, bytesOut: bytesOut &- told.bytesOut)
+        let fresh = (
+            frames: frames &- told.frames, bytesIn: bytesIn &- told.bytesIn, bytesOut: bytesOut &- told.bytesOut
+        )
         told = (frames: frames, bytesIn: bytesIn, bytesOut: bytesOut)
         let hasTimedOut = reason?.isMissedDeadline == true
         if fresh == (0, 0, 0), !hasTimedOut { return }
