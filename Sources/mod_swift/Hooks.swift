@@ -124,6 +124,9 @@ func processConnection(_ c: UnsafeMutablePointer<conn_rec>?) -> CInt {
             unsafe chttpd_close(c)
             return OK
         }
+    } else {
+        // Another thread may run it than did before, of which mod_status still shows what that had done last.
+        unsafe chttpd_show(c, nil)
     }
     return unsafe drive(c, connection)
 }
