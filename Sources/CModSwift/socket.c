@@ -3,6 +3,14 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+void modswift_adopt_host(conn_rec *c, server_rec *host) {
+    apr_socket_t *socket = ap_get_conn_socket(c);
+    if (c->base_server == host) return;
+    c->base_server = host;
+    // As the core has it for new connections.
+    if (socket) (void)apr_socket_timeout_set(socket, host->timeout);
+}
+
 int modswift_peek(conn_rec *c, void *bytes, uint32_t count) {
     ssize_t got = recv(chttpd_descriptor(c), bytes, count, MSG_PEEK | MSG_DONTWAIT);
     if (got >= 0) return (int)got;

@@ -109,15 +109,18 @@ enum ConfigurationCheck {
         }
     }
 
-    /// A connection belongs to the first host of its address, before anything on it could name another.
+    /// A connection belongs to the first host of its address, before anything on it could name another. Where HTTP is
+    /// spoken too, a client names a host before it chooses a protocol: by SNI and ALPN, or in the request that it upgrades.
     @unsafe
     private static func checkProtocolHosts(_ main: UnsafeMutablePointer<server_rec>) throws(DirectiveError) {
         for host in HostState.current?.protocolHosts ?? [] where unsafe host.server != main {
+            let isNamed = unsafe ProtocolBinder.isNamed(in: host.server)
             var next = unsafe host.server.pointee.addrs
             while let address = unsafe next {
                 unsafe next = unsafe address.pointee.next
                 guard let first = unsafe modswift_host_of(address, main), unsafe first != UnsafePointer(host.server)
                 else { continue }
+                if isNamed, unsafe speaksHTTP(UnsafeMutablePointer(mutating: first)) { continue }
                 let name = unsafe address.pointee.virthost.map { unsafe String(cString: $0) } ?? "*"
                 let port = unsafe address.pointee.host_port
                 let other = unsafe first.pointee.defn_name.map { unsafe String(cString: $0) } ?? "the configuration"
@@ -129,5 +132,16 @@ enum ConfigurationCheck {
                     ))
             }
         }
+    }
+
+    /// Whether a host speaks HTTP, and a protocol at most with clients that ask for it.
+    @unsafe
+    private static func speaksHTTP(_ server: UnsafeMutablePointer<server_rec>) -> Bool {
+        guard
+            let record = unsafe chttpd_server_config(server, modswift_module())?
+                .assumingMemoryBound(to: modswift_protocol.self),
+            unsafe record.pointee.table != nil
+        else { return true }
+        return unsafe ProtocolBinder.isChosenByClient(server, record)
     }
 }

@@ -149,6 +149,7 @@ private func start(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMuta
         return false
     }
     unsafe modswift_live_start(connection)
+    if let host = unsafe connection.pointee.host { unsafe modswift_adopt_host(c, host) }
     // Tells the MPM whose timeouts hold: those of the virtual host, not of the main server.
     if unsafe connection.pointee.is_switched == 0, let token = unsafe connection.pointee.protocol.pointee.token {
         _ = unsafe ap_switch_protocol(c, nil, c.pointee.base_server, token)
@@ -224,6 +225,8 @@ func switchProtocol(
     if let r = unsafe r { return unsafe ProtocolUpgrade.run(c, r, found) }
     guard let connection = unsafe ProtocolBinder.makeConnection(c, found) else { return DECLINED }
     unsafe connection.pointee.is_switched = 1
+    // Not before TLS is set up: mod_ssl is in the middle of that.
+    unsafe connection.pointee.host = unsafe s
     unsafe ProtocolBinder.enter(c, connection)
     unsafe ProtocolBinder.admit(c, connection)
     return OK

@@ -129,25 +129,36 @@ enum ProtocolBinder {
                 .assumingMemoryBound(to: modswift_protocol.self),
             unsafe record.pointee.table != nil
         {
-            return unsafe isChosenByClient(c, server, record) ? nil : UnsafePointer(record)
+            return unsafe isChosenByClient(server, record) ? nil : UnsafePointer(record)
         }
         if unsafe state.protocolsByToken.isEmpty { return nil }
         guard let token = unsafe modswift_listen_token(c) else { return nil }
         return unsafe state.protocolsByToken[String(cString: token)]
     }
 
+    /// Whether a host has a protocol, and its `Protocols` name it.
+    @unsafe
+    static func isNamed(in server: UnsafeMutablePointer<server_rec>) -> Bool {
+        guard
+            let record = unsafe chttpd_server_config(server, modswift_module())?
+                .assumingMemoryBound(to: modswift_protocol.self),
+            let token = unsafe record.pointee.token
+        else { return false }
+        return unsafe ap_is_allowed_protocol(nil, nil, server, token) != 0
+    }
+
     /// Whether a host speaks its protocol only with clients that ask for it, by ALPN or as an upgrade: its `Protocols`
     /// have it, and HTTP.
     @unsafe
-    private static func isChosenByClient(
-        _ c: UnsafeMutablePointer<conn_rec>, _ server: UnsafeMutablePointer<server_rec>,
+    static func isChosenByClient(
+        _ server: UnsafeMutablePointer<server_rec>,
         _ record: UnsafeMutablePointer<modswift_protocol>
     ) -> Bool {
-        guard let token = unsafe record.pointee.token, unsafe ap_is_allowed_protocol(c, nil, server, token) != 0 else {
+        guard let token = unsafe record.pointee.token, unsafe ap_is_allowed_protocol(nil, nil, server, token) != 0 else {
             return false
         }
         let http: [String] = ["http/1.1", "h2", "h2c"]
-        return http.contains { unsafe ap_is_allowed_protocol(c, nil, server, $0) != 0 }
+        return http.contains { unsafe ap_is_allowed_protocol(nil, nil, server, $0) != 0 }
     }
 
     /// The protocol that a client asks for by its token: that of the host, with its options, or any.

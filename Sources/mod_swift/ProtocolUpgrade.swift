@@ -31,6 +31,7 @@ enum ProtocolUpgrade {
         unsafe ProtocolBinder.admit(c, connection)
         if unsafe connection.pointee.is_refused != 0 { return OK }
         unsafe modswift_live_start(connection)
+        if let host = unsafe r.pointee.server { unsafe modswift_adopt_host(c, host) }
         guard unsafe table.pointee.begin(found.pointee.instance, c, &connection.pointee.session) != 0 else {
             unsafe modswift_tally_settle(connection, CInt(TALLY_REFUSED))
             return OK

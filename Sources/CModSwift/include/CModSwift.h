@@ -103,6 +103,8 @@ typedef struct modswift_connection {
     // The part of that header which came so far.
     unsigned char *_Nullable preamble;
     uint32_t preamble_count;
+    // The host that the client named, if it is not that of the address.
+    server_rec *_Nullable host;
     // The place in the table of live connections; NULL if that is full.
     struct modswift_live *_Nullable live;
     // Whether it counts as open, whether as waiting, and whether it is known what became of it: see tally.c.
@@ -188,6 +190,8 @@ HIDDEN void modswift_leave_http(request_rec *_Nonnull r);
 // Makes the MPM run the connection of an upgraded request again when the client has sent something, and the ticker
 // attend to it before.
 HIDDEN void modswift_return_when_readable(modswift_connection *_Nonnull connection, conn_rec *_Nonnull c);
+// Makes a connection that of a host which the client named: its log, its time limits, its sections.
+HIDDEN void modswift_adopt_host(conn_rec *_Nonnull c, server_rec *_Nonnull host);
 // Looks at what came before anybody reads it: a number of bytes, 0 at the end, -1 if there is nothing yet, else -2.
 HIDDEN int modswift_peek(conn_rec *_Nonnull c, void *_Nonnull bytes, uint32_t count);
 // Takes bytes that were looked at; false if that failed.
