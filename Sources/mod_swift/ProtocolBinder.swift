@@ -154,7 +154,8 @@ enum ProtocolBinder {
         _ server: UnsafeMutablePointer<server_rec>,
         _ record: UnsafeMutablePointer<modswift_protocol>
     ) -> Bool {
-        guard let token = unsafe record.pointee.token, unsafe ap_is_allowed_protocol(nil, nil, server, token) != 0 else {
+        guard let token = unsafe record.pointee.token, unsafe ap_is_allowed_protocol(nil, nil, server, token) != 0
+        else {
             return false
         }
         let http: [String] = ["http/1.1", "h2", "h2c"]
