@@ -30,5 +30,5 @@ void chttpd_poll(conn_rec *c, int direction, int wake, int64_t until) {
         left = left > 0 ? (left - 1) / 1000000 + 1 : 0;
         milliseconds = left > 3600000 ? 3600000 : (int)left;
     }
-    (void)poll(polled, 2, milliseconds);
+    (void)chttpd_poll_signals(polled, 2, milliseconds);
 }

@@ -50,6 +50,32 @@ static const char *get_protocol(const conn_rec *c) {
     return chttpd_conn_config(c, &swift_module) ? modswift_get_protocol(c) : NULL;
 }
 
+// What touches a session, or the table of live connections, is not to be interrupted by the end of the process.
+static int accept_connection(conn_rec *c) {
+    chttpd_hold_signals();
+    int result = modswift_accept_connection(c);
+    chttpd_release_signals();
+    return result;
+}
+static int process_connection(conn_rec *c) {
+    chttpd_hold_signals();
+    int result = modswift_process_connection(c);
+    chttpd_release_signals();
+    return result;
+}
+static int switch_protocol(conn_rec *c, request_rec *r, server_rec *s, const char *protocol) {
+    chttpd_hold_signals();
+    int result = modswift_switch_protocol(c, r, s, protocol);
+    chttpd_release_signals();
+    return result;
+}
+static int pre_close(conn_rec *c) {
+    chttpd_hold_signals();
+    int result = modswift_live_pre_close(c);
+    chttpd_release_signals();
+    return result;
+}
+
 // Called whenever httpd loads the module.
 void modswift_register_hooks(apr_pool_t *p) {
     (void)p;
@@ -74,11 +100,11 @@ static void hook_phase(unsigned int phase) {
 static void hook_connections(void) {
     // TLS is set up, and the request timeouts are in place, before a protocol of ours starts.
     static const char *const before[] = {"mod_ssl.c", "mod_reqtimeout.c", NULL};
-    ap_hook_process_connection(modswift_accept_connection, NULL, NULL, APR_HOOK_REALLY_FIRST);
-    ap_hook_process_connection(modswift_process_connection, before, NULL, APR_HOOK_MIDDLE);
+    ap_hook_process_connection(accept_connection, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_process_connection(process_connection, before, NULL, APR_HOOK_MIDDLE);
     ap_hook_suspend_connection(modswift_live_suspend, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_resume_connection(modswift_live_resume, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_pre_close_connection(modswift_live_pre_close, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_pre_close_connection(pre_close, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_suspend_connection(modswift_tally_suspend, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_resume_connection(modswift_tally_resume, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_close_connection(modswift_tally_pre_close, NULL, NULL, APR_HOOK_MIDDLE);
@@ -86,7 +112,7 @@ static void hook_connections(void) {
     ap_hook_child_init(modswift_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(modswift_ticker_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_protocol_propose(modswift_propose_protocol, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_protocol_switch(modswift_switch_protocol, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_protocol_switch(switch_protocol, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_protocol_get(get_protocol, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -70,6 +70,7 @@ static void end(modswift_live *live) {
 
 static apr_status_t leave(void *data) {
     modswift_live *live = data;
+    chttpd_hold_signals();
     end(live);
     pthread_mutex_lock(&live->lock);
     // The MPM ends a connection that waits without running it when it has no thread left.
@@ -94,6 +95,7 @@ static apr_status_t leave(void *data) {
     free_slots = live;
     pthread_mutex_unlock(&table_lock);
     atomic_fetch_sub(&open_count, 1);
+    chttpd_release_signals();
     return APR_SUCCESS;
 }
 

@@ -193,6 +193,14 @@ enum { CHTTPD_FOR_READING = 0, CHTTPD_FOR_WRITING = 1, CHTTPD_FOR_NEITHER = 2 };
 // Blocks until the connection's socket can be read or written, `wake` (a file descriptor, or -1) can be read, a signal
 // came, or chttpd_now() has reached `until`.
 __attribute__((visibility("hidden"))) void chttpd_poll(conn_rec *_Nonnull c, int direction, int wake, int64_t until);
+// Keeps signals away that end the process from inside their handler, as they do under prefork; calls nest. They come in
+// while chttpd_poll() blocks.
+__attribute__((visibility("hidden"))) void chttpd_hold_signals(void);
+__attribute__((visibility("hidden"))) void chttpd_release_signals(void);
+// poll(), where signals come in that are held.
+struct pollfd;
+__attribute__((visibility("hidden"))) int chttpd_poll_signals(struct pollfd *_Nonnull polled, unsigned int count,
+                                                              int milliseconds);
 // Nanoseconds of a clock that only goes forward.
 __attribute__((visibility("hidden"))) int64_t chttpd_now(void);
 // The file descriptor of the connection's socket, or -1.

@@ -98,6 +98,8 @@ package final class ProtocolSession {
                     return unsafe park(c, .write, machine.deadline)
                 }
                 tellHost()
+                // A child that is told to end does so while a session waits.
+                unsafe link.wait(c, .read, until: link.now())
             case .close(let reason):
                 unsafe finish(c, reason)
                 if machine.isStuck { unsafe chttpd_abandon(c) }
@@ -160,7 +162,7 @@ package final class ProtocolSession {
     /// The event MPM ends those that waited for `Timeout`, whatever was pushed to them meanwhile.
     @unsafe
     package func end(_ c: UnsafeMutablePointer<conn_rec>) {
-        if machine.isOpen, unsafe chttpd_is_aborted(c) == 0, !isDraining {
+        if machine.isOpen, unsafe chttpd_is_aborted(c) == 0, !isDraining, link.drainUntil() == nil {
             unsafe take(.expire(.idle), c)
             machine.close(.timedOut(.idle))
             if !output.isEmpty { unsafe take(.write, c) }
