@@ -162,7 +162,7 @@ package final class ProtocolSession {
     /// The event MPM ends those that waited for `Timeout`, whatever was pushed to them meanwhile.
     @unsafe
     package func end(_ c: UnsafeMutablePointer<conn_rec>) {
-        if machine.isOpen, unsafe chttpd_is_aborted(c) == 0, !isDraining, link.drainUntil() == nil {
+        if machine.isOpen, unsafe chttpd_is_aborted(c) == 0, !isDraining, chttpd_mpm_is_stopping() == 0 {
             unsafe take(.expire(.idle), c)
             machine.close(.timedOut(.idle))
             if !output.isEmpty { unsafe take(.write, c) }
