@@ -114,6 +114,7 @@ package final class ProtocolSession {
     @unsafe
     package func serve(_ c: UnsafeMutablePointer<conn_rec>) -> Service {
         machine.resumed()
+        defer { tellHost() }
         while true {
             switch next() {
             case .wait(let direction):
