@@ -108,6 +108,7 @@ static void hook_connections(void) {
     ap_hook_suspend_connection(modswift_tally_suspend, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_resume_connection(modswift_tally_resume, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_close_connection(modswift_tally_pre_close, NULL, NULL, APR_HOOK_MIDDLE);
+    modswift_board_make();
     ap_hook_child_status(modswift_tally_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(modswift_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(modswift_ticker_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);

@@ -91,6 +91,13 @@ __attribute__((visibility("hidden"))) void ticker_poke(void);
 // When the child ends, or INT64_MAX.
 __attribute__((visibility("hidden"))) int64_t ticker_drain_until(void);
 
+// --- What reactors do, for mod_status ---------------------------------------------------------------
+
+// Gives the thread that calls, a reactor, its row.
+__attribute__((visibility("hidden"))) void board_enter(void);
+// The thread serves a connection.
+__attribute__((visibility("hidden"))) void board_serve(const modswift_live *live);
+
 // --- Reactors, which only serve connections under an MPM in which they can wait ---------------------
 
 // Starts and ends the threads.

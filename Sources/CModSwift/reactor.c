@@ -219,6 +219,7 @@ static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_
 
     int64_t now = chttpd_now();
     atomic_store(&reactor->busy_since, now);
+    board_serve(live);
     modswift_connection *connection = live->connection;
     const swift_httpd_plugin_table *table = connection->protocol->table;
     uint32_t answer = table->serve(connection->protocol->instance, live->c, connection->session);
@@ -244,6 +245,7 @@ static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_
 static void *run(void *data) {
     struct modswift_reactor *reactor = data;
     struct epoll_event events[MOST_EVENTS];
+    board_enter();
     while (!atomic_load(&must_stop)) {
         int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, -1);
         for (int i = 0; i < n && !atomic_load(&must_stop); i++)

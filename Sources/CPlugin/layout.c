@@ -32,4 +32,5 @@ _Static_assert(offsetof(swift_httpd_host_services, linger) == 64, "ABI 1, second
 _Static_assert(offsetof(swift_httpd_plugin_table, serve) == 128, "ABI 1, third revision");
 _Static_assert(offsetof(swift_httpd_host_services, park) == 72, "ABI 1, third revision");
 _Static_assert(offsetof(swift_httpd_host_services, count) == 80, "ABI 1, third revision");
+_Static_assert(offsetof(swift_httpd_host_services, show) == 88, "ABI 1, third revision");
 #endif

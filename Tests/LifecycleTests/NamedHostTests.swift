@@ -71,15 +71,13 @@ extension Lifecycle {
             return configuration
         }
 
-        /// What a client gets that names a host and offers protocols; `input` is a command of the shell.
+        /// What a client gets that names a host and offers protocols, and sends commands, or a request.
         private static func ask(
-            _ server: HTTPDProcess, _ name: String, _ offer: String, _ input: String
+            _ server: HTTPDProcess, _ name: String, _ offer: String, _ commands: String, request: String = ""
         ) throws -> String {
-            let script = """
-                (\(input)) | openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:\(server.ports[2]) \
-                    -servername \(name) \(offer.isEmpty ? "" : "-alpn \(offer)") 2>errors-\(name)
-                """
-            return try Command("bash", ["-c", script], directory: server.root).run().text
+            let options = "-servername \(name) \(offer.isEmpty ? "" : "-alpn \(offer)")"
+            let script = "request=$'\(request)' talk \(options) < <(printf '\(commands)')"
+            return try TLSClient.run(script, server, port: server.ports[2]).text
         }
 
         private static func file(_ name: String, _ server: HTTPDProcess) -> String {
@@ -89,16 +87,17 @@ extension Lifecycle {
         @Test("SNI and ALPN: each host has its protocol, options, limits, log and sections", arguments: MPM.allCases)
         func hosts(_ mpm: MPM) throws {
             try withHTTPD(try Self.configuration(mpm)) { server in
-                let hello = "sleep 0.3; echo ECHO hello; sleep 0.3"
+                let hello = #"ECHO hello\n"#
                 #expect(try Self.ask(server, "a.test", "desk,http/1.1", hello) == "220 a\r\nhello\r\n")
                 #expect(try Self.ask(server, "b.test", "http/1.1,desk", hello) == "220 b\r\nhello\r\n")
                 // A protocol that the host does not name, and no offer at all.
                 for (name, offer) in [("a.test", "lines,http/1.1"), ("c.test", ""), ("first.test", "desk,http/1.1")] {
-                    let get = #"printf 'GET /page.html HTTP/1.0\r\nHost: \#(name)\r\n\r\n'; sleep 0.4"#
-                    #expect(try Self.ask(server, name, offer, get).hasPrefix("HTTP/1.1 200 "), "\(name) \(offer)")
+                    let get = #"GET /page.html HTTP/1.0\r\nHost: \#(name)\r\n\r\n"#
+                    let page = try Self.ask(server, name, offer, "", request: get)
+                    #expect(page.hasPrefix("HTTP/1.1 200 "), "\(name) \(offer)")
                 }
                 // The section of that host has the file with the users.
-                let login = "sleep 0.3; echo AUTH jo; sleep 0.2; echo PASS open sesame; sleep 0.4"
+                let login = #"AUTH jo\nPASS open sesame\n"#
                 let lines = try Self.ask(server, "c.test", "lines", login).components(separatedBy: "\r\n")
                 #expect(lines.map { $0.prefix(3) } == ["220", "334", "235", ""], "\(lines)")
 
@@ -117,11 +116,11 @@ extension Lifecycle {
         @Test("SNI and ALPN: the time and the number of connections are the host's own", arguments: MPM.allCases)
         func limits(_ mpm: MPM) throws {
             try withHTTPD(try Self.configuration(mpm)) { server in
-                // The pipe's sleep is over after the connection is: the log tells when that was.
-                for (name, time) in [("a", 0.8...1.7), ("b", 1.7...3.4)] {
+                // The client is still there when the connection ends: the log tells when that was.
+                for (name, time) in [("a", 0.8...1.9), ("b", 1.9...5)] {
                     let start = Date()
                     let crew = Crew()
-                    crew.start { _ in _ = try Self.ask(server, "\(name).test", "desk", "sleep 4") }
+                    crew.start { _ in _ = try Self.ask(server, "\(name).test", "desk", #"!sleep 4\n"#) }
                     try server.waitUntil("the idle connection of \(name) to end", timeout: .seconds(5)) {
                         Self.file("\(name).test.log", server).contains("the deadline 'idle' passed")
                     }
@@ -129,20 +128,22 @@ extension Lifecycle {
                     #expect(time.contains(took), "\(name): \(took)")
                     try crew.wait()
                 }
-                // One from each address is let in at b, any number at a.
-                let script = """
-                    client() {
-                        (sleep 0.4; echo "ECHO well"; sleep 0.4) | openssl s_client -quiet -no_ign_eof \
-                            -connect 127.0.0.1:\(server.ports[2]) -servername $1 -alpn desk 2>errors-$2 >out-$2
+                // While one from an address is open at b, no other is let in there, and any number at a.
+                for (name, refused) in [("b", 2), ("a", 0)] {
+                    let script = """
+                        further() {
+                            openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:\(server.ports[2]) \
+                                -servername \(name).test -alpn desk </dev/null >/dev/null 2>&1
+                        }
+                        talk -servername \(name).test -alpn desk <<<$'ECHO well\n!further; further\nECHO still'
+                        """
+                    let result = try TLSClient.run(script, server, port: server.ports[2])
+                    #expect(result.text == "220 \(name)\r\nwell\r\nstill\r\n", "\(result.text)")
+                    let place = "127.0.0.1:\(server.ports[2]) \(name).test"
+                    try server.waitUntil("those that \(name) refuses to be counted") {
+                        try server.status("Fixtures.Desk", at: place).refused == refused
                     }
-                    for i in 1 2 3; do client b.test b$i & client a.test a$i & done
-                    wait
-                    cat out-b?; echo; cat out-a?
-                    """
-                let result = try Command("bash", ["-c", script], directory: server.root).run()
-                let a = "220 a\r\nwell\r\n"
-                #expect(result.text == "220 b\r\nwell\r\n\n\(a)\(a)\(a)", "\(result.text)")
-                #expect(try server.status("Fixtures.Desk", at: "127.0.0.1:\(server.ports[2]) b.test").refused == 2)
+                }
             }
         }
 

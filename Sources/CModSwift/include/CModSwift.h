@@ -140,6 +140,9 @@ HIDDEN void modswift_live_wait(void *_Nullable link, int direction, int64_t unti
 HIDDEN void modswift_live_wake(uint64_t number);
 HIDDEN int modswift_live_linger(void *_Nullable link, int64_t nanoseconds);
 HIDDEN int modswift_live_park(void *_Nullable link, int direction);
+// Makes the rows that mod_status shows of reactors.
+HIDDEN void modswift_board_make(void);
+HIDDEN void modswift_board_show(void *_Nullable link, const char *_Nullable text);
 // Starts the thread that attends to waiting connections, until `child` ends. Connections may go on for so many
 // nanoseconds when the child is told to end.
 HIDDEN void modswift_ticker_start(apr_pool_t *_Nonnull child, int64_t drain_nanoseconds);

@@ -68,6 +68,8 @@ typedef struct swift_httpd_host_services {
     // What a connection did since it told last, for the server's status: frames and bytes of the client, bytes to the
     // client, and whether a deadline ended it.
     void (*count)(void *link, uint64_t frames, uint64_t bytes_in, uint64_t bytes_out, int has_timed_out);
+    // Says what the connection is about at the moment, during `serve`.
+    void (*show)(void *link, const char *text);
 } swift_httpd_host_services;
 
 // What `attend` answers.
@@ -174,6 +176,10 @@ static inline int swift_httpd_has_links(const swift_httpd_host_services *host) {
 // Whether a host counts what connections do.
 static inline int swift_httpd_has_count(const swift_httpd_host_services *host) {
     return host->size >= offsetof(swift_httpd_host_services, count) + sizeof(host->count);
+}
+// Whether a host shows what connections that it serves do.
+static inline int swift_httpd_has_show(const swift_httpd_host_services *host) {
+    return host->size >= offsetof(swift_httpd_host_services, show) + sizeof(host->show);
 }
 // Whether a plugin's connections can be attended to.
 static inline int swift_httpd_can_attend(const swift_httpd_plugin_table *table) {

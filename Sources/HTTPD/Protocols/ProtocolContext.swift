@@ -61,10 +61,12 @@ public struct ProtocolContext: ~Copyable, ~Escapable {
         unsafe AccessRecord(line: command, status: status).write(connection.raw)
     }
 
-    /// Shows in mod_status what the connection does at the moment; with `ExtendedStatus On`, and while a thread runs it.
+    /// Shows in mod_status what the connection does at the moment; with `ExtendedStatus On`, in the row of the thread that
+    /// runs it.
     public func show(_ text: String) {
         // SAFETY: the connection is lent to the context; the text is copied.
         unsafe chttpd_show(connection.raw, text)
+        session.show(text)
     }
 
     /// Whether the child ends: ``ProtocolHandler/draining(_:)`` was called.

@@ -183,6 +183,8 @@ package final class ProtocolSession {
         return made
     }
 
+    func show(_ text: String) { link.show(text) }
+
     func schedule(after time: Duration, tag: Int) -> Bool {
         machine.deadlines.schedule(at: link.now().advanced(by: time), tag: tag)
     }

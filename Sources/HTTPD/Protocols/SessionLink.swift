@@ -21,6 +21,8 @@ package protocol SessionLink: AnyObject {
     var wake: @Sendable () -> Void { get }
     /// Adds to what the host counts; see ``SessionTally``.
     func count(frames: Int, bytesIn: Int, bytesOut: Int, hasTimedOut: Bool)
+    /// Shows what the connection is about, where no thread of the MPM runs it.
+    func show(_ text: String)
 }
 
 /// The link to the host's table of live connections.
@@ -62,6 +64,10 @@ final class HostLink: SessionLink {
 
     func park(_ direction: SessionMachine.Direction) -> Bool {
         unsafe swift_httpd_can_park(services) != 0 && services.pointee.park(link, direction.code) != 0
+    }
+
+    func show(_ text: String) {
+        if unsafe swift_httpd_has_show(services) != 0 { unsafe services.pointee.show(link, text) }
     }
 
     func count(frames: Int, bytesIn: Int, bytesOut: Int, hasTimedOut: Bool) {

@@ -69,7 +69,8 @@ package struct SessionMachine: Sendable {
 
     package private(set) var phase = Phase.fresh
     package var deadlines: SessionDeadlines
-    private let limits: ProtocolLimits
+    private let highWaterMark: Int
+    private let lowWaterMark: Int
 
     /// Bytes written by the handler that no filter has taken.
     private var output = 0
@@ -90,7 +91,8 @@ package struct SessionMachine: Sendable {
 
     /// A connection that was just accepted.
     package init(_ limits: ProtocolLimits, now: Moment) {
-        self.limits = limits
+        highWaterMark = limits.highWaterMark
+        lowWaterMark = limits.lowWaterMark
         deadlines = SessionDeadlines(limits, now: now)
     }
 
@@ -113,7 +115,7 @@ package struct SessionMachine: Sendable {
         }
         if let expired = deadlines.expired(now, among: Self.whileOpen) { return expire(expired, now) }
         if let tag = deadlines.takeTimer(now) { return .fire(tag: tag) }
-        if hasMail, output < limits.highWaterMark { return .collect }
+        if hasMail, output < highWaterMark { return .collect }
         if mayDecode { return .decode }
         if output > 0 || isPending { return isWriteBlocked ? .wait(.write) : .write }
         switch phase {
@@ -255,9 +257,9 @@ package struct SessionMachine: Sendable {
     /// The number of bytes that wait for the filters has changed.
     package mutating func setOutput(_ count: Int) {
         output = count
-        if count >= limits.highWaterMark {
+        if count >= highWaterMark {
             isHeldBack = true
-        } else if count <= limits.lowWaterMark {
+        } else if count <= lowWaterMark {
             isHeldBack = false
         }
     }

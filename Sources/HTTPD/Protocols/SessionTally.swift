@@ -35,4 +35,6 @@ extension CloseReason {
 extension SessionLink {
     /// Without a host there is nobody to tell.
     package func count(frames: Int, bytesIn: Int, bytesOut: Int, hasTimedOut: Bool) {}
+    /// Nor anybody who would look.
+    package func show(_ text: String) {}
 }

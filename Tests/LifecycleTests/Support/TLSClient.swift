@@ -24,8 +24,9 @@ enum TLSClient {
             fi
             while read -r -t 20 -u $answers line; do
                 printf '%s\\n' "$line"
-                read -r command || break
-                if [[ $command == !* ]]; then eval "${command:1}"; else printf '%s\\n' "$command" >&$commands; fi
+                while read -r command && [[ $command == !* ]]; do eval "${command:1}"; done
+                [[ -n $command ]] || break
+                printf '%s\\n' "$command" >&$commands
             done
             exec {commands}>&-
             cat <&$answers
