@@ -20,15 +20,15 @@ void chttpd_poll(conn_rec *c, int direction, int wake, int64_t until) {
     // A negative descriptor is passed over by poll().
     struct pollfd polled[2] = {{.fd = wake, .events = POLLIN}, {.fd = -1}};
     int milliseconds = -1;
-    if (direction != CHTTPD_FOR_NEITHER) {
-        polled[1].fd = chttpd_descriptor(c);
-        polled[1].events = direction == CHTTPD_FOR_WRITING ? POLLOUT : POLLIN;
-    }
+    // For neither, only that the client is gone is reported.
+    polled[1].fd = chttpd_descriptor(c);
+    if (direction != CHTTPD_FOR_NEITHER) polled[1].events = direction == CHTTPD_FOR_WRITING ? POLLOUT : POLLIN;
     if (until != INT64_MAX) {
         // Rounded up: waking early would only mean to wait again.
         int64_t left = until - chttpd_now();
         left = left > 0 ? (left - 1) / 1000000 + 1 : 0;
         milliseconds = left > 3600000 ? 3600000 : (int)left;
     }
-    (void)chttpd_poll_signals(polled, 2, milliseconds);
+    int count = chttpd_poll_signals(polled, 2, milliseconds);
+    if (count > 0 && direction == CHTTPD_FOR_NEITHER && polled[1].revents) chttpd_abandon(c);
 }

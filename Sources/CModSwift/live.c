@@ -164,7 +164,8 @@ void modswift_live_resume(conn_rec *c, request_rec *r) {
     await_attention(live);
     if (live->state == LIVE_PARKED) {
         live->state = LIVE_RUNNING;
-        live->is_quick = live->socket && reactor_is_quick(live, chttpd_now());
+        live->resumed_at = chttpd_now();
+        live->is_quick = live->socket && reactor_is_quick(live, live->resumed_at);
         if (live->reactor) reactor_give_back(live);
     }
     pthread_mutex_unlock(&live->lock);
@@ -237,7 +238,8 @@ void modswift_live_wake_slot(modswift_live *live) {
     if (is_alive) live->is_woken = 1;
     int descriptor = atomic_load(&live->wake_descriptor);
     // With the lock: it may be closed otherwise.
-    if (is_alive && !is_parked && descriptor >= 0) modswift_live_ring(descriptor);
+    // What a reactor holds, or is about to get, is attended to after that: to ring would make the MPM run it.
+    if (live->state == LIVE_RUNNING && !live->reactor && descriptor >= 0) modswift_live_ring(descriptor);
     pthread_mutex_unlock(&live->lock);
     if (is_parked) ticker_queue(live);
 }

@@ -32,6 +32,8 @@ typedef struct modswift_live {
     // What follows is under `lock`.
     uint32_t generation;
     int state;
+    // When the MPM began to run it again.
+    int64_t resumed_at;
     // When it began to wait in the MPM, and whether its memory was looked at since.
     int64_t parked_at;
     int is_trimmed;
@@ -44,6 +46,8 @@ typedef struct modswift_live {
     // The MPM's record of the socket, whose descriptor is another one while a reactor has the connection; NULL if no
     // reactor can have it.
     apr_socket_t *socket;
+    // The MPM's timeout for the connection is at most this, and at most the host's: nanoseconds.
+    int64_t timeout;
     // The socket itself.
     int descriptor;
     // The reactor that has the connection, or is going to when it waits; what it polls, and for what.
@@ -54,7 +58,8 @@ typedef struct modswift_live {
     int64_t active_at;
     // Whether something came while the ticker worked on it; whether the MPM was called to run it.
     int is_missed, is_called;
-    // Whether its client sent again within a moment; whether it did no longer, and the reactor lets go of it.
+    // Whether its client sent again within a moment; whether it did no longer, or is slow to serve, and the
+    // reactor lets go of it.
     int is_quick, is_cooling;
     // What follows is not.
     _Atomic int64_t deadline;

@@ -21,6 +21,8 @@
 #define MILLISECOND INT64_C(1000000)
 // A client that sends again within this time is quick; one that has not is given back to the MPM.
 #define QUICK (1000 * MILLISECOND)
+// A session that takes longer to serve loses little by the way through the MPM, and gains its many threads.
+#define SLOW (2 * MILLISECOND)
 // A session that keeps its reactor for longer holds up the others, which go back to the MPM's many threads.
 #define STUCK (20 * MILLISECOND)
 // The MPM's timeout runs while a connection is served here: before it passes, the MPM runs the connection once.
@@ -57,6 +59,7 @@ void reactor_adopt(modswift_live *live) {
     apr_os_sock_t descriptor;
     apr_interval_time_t timeout;
     live->socket = NULL;
+    live->timeout = c->base_server->timeout * 1000;
     if (reactor_count == 0 || !waiting || !swift_httpd_can_serve(live->connection->protocol->table)) return;
     while (f && f->frec != ap_core_input_filter_handle) f = f->next;
     core_net_rec *net = f ? f->ctx : NULL;
@@ -94,22 +97,32 @@ static uint32_t events_for(int direction) {
     }
 }
 
+// The host may have become another one since, when the client had named it.
+static int64_t mpm_timeout(const modswift_live *live) {
+    int64_t present = live->c->base_server->timeout * 1000;
+    return present < live->timeout ? present : live->timeout;
+}
+
 // --- Taking and giving back ------------------------------------------------------------------------
 
-static struct modswift_reactor *choose(const modswift_live *live) {
+static struct modswift_reactor *choose(const modswift_live *live, int direction) {
     for (int i = 0; i < reactor_count; i++) {
         struct modswift_reactor *reactor = &reactors[(live->index + (uint32_t)i) % (uint32_t)reactor_count];
         if (!atomic_load(&reactor->is_stuck)) return reactor;
     }
-    return NULL;
+    // One that waits for nothing loses nothing in a reactor that is held up, and would hold a thread of the MPM.
+    return direction == SWIFT_HTTPD_WAIT_NEITHER && reactor_count > 0 ? &reactors[live->index % (uint32_t)reactor_count]
+                                                                      : NULL;
 }
 
 int reactor_reserve(modswift_live *live, int direction) {
     if (!live->socket || atomic_load(&must_stop)) return 0;
     // Waiting for nothing takes a thread of the MPM otherwise.
-    if (direction != SWIFT_HTTPD_WAIT_NEITHER && (!live->is_quick || live->is_cooling)) return 0;
-    if (live->c->base_server->timeout * 1000 < MPM_LEAST) return 0;
-    struct modswift_reactor *reactor = choose(live);
+    if (direction != SWIFT_HTTPD_WAIT_NEITHER) {
+        if (!live->is_quick || live->is_cooling || chttpd_now() - live->resumed_at > SLOW) return 0;
+    }
+    if (mpm_timeout(live) < MPM_LEAST) return 0;
+    struct modswift_reactor *reactor = choose(live, direction);
     if (!reactor) return 0;
     if (live->wake_descriptor < 0) live->wake_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (live->wake_descriptor < 0) return 0;
@@ -160,20 +173,29 @@ void reactor_call_mpm(modswift_live *live) {
 }
 
 void reactor_want_write(modswift_live *live) {
+    // Its client has ended its side, and has to take what was pushed before it waits for nothing again.
+    if (live->direction == SWIFT_HTTPD_WAIT_NEITHER) live->direction = SWIFT_HTTPD_WAIT_WRITE;
     if (!live->is_called) set_interest(live, events_for(live->direction) | EPOLLOUT);
 }
 
 void reactor_attended(modswift_live *live) {
     if (!live->is_missed || live->is_called) return;
     live->is_missed = 0;
+    // What a connection that waits for nothing missed is its end, of which epoll told once.
+    live->interest = UNKNOWN_INTEREST;
     set_interest(live, events_for(live->direction));
+}
+
+// Whether the MPM has waited for half of the time after which it ends a connection.
+static int is_due(const modswift_live *live, int64_t now) {
+    return now - live->parked_at > mpm_timeout(live) / 2;
 }
 
 void reactor_look_after(modswift_live *live, int64_t now) {
     if (pthread_mutex_trylock(&live->lock) != 0) return;
     if (live->reactor && live->state == LIVE_PARKED && !live->is_called) {
         int is_idle = now - live->active_at > QUICK && live->direction != SWIFT_HTTPD_WAIT_NEITHER;
-        if (is_idle || now - live->parked_at > live->c->base_server->timeout * 1000 / 2) {
+        if (is_idle || is_due(live, now)) {
             live->is_cooling = is_idle;
             reactor_call_mpm(live);
         }
@@ -223,6 +245,7 @@ static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_
     modswift_connection *connection = live->connection;
     const swift_httpd_plugin_table *table = connection->protocol->table;
     uint32_t answer = table->serve(connection->protocol->instance, live->c, connection->session);
+    int64_t ended = chttpd_now();
     atomic_store(&reactor->busy_since, 0);
     if (atomic_load(&reactor->is_stuck)) atomic_store(&reactor->is_stuck, 0);
 
@@ -230,12 +253,13 @@ static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_
     live->state = LIVE_PARKED;
     live->active_at = now;
     live->is_missed = 0;
-    if (answer == SWIFT_HTTPD_RUN) {
+    if (ended - now > SLOW) live->is_cooling = 1;
+    if (answer != SWIFT_HTTPD_RUN) live->direction = (int)answer - SWIFT_HTTPD_SERVED;
+    // The ticker may never find one at rest that is served all the time.
+    if (answer == SWIFT_HTTPD_RUN || live->is_cooling || is_due(live, ended))
         reactor_call_mpm(live);
-    } else {
-        live->direction = (int)answer - SWIFT_HTTPD_SERVED;
+    else
         set_interest(live, events_for(live->direction));
-    }
     int is_woken = live->is_woken;
     pthread_cond_broadcast(&live->attended);
     pthread_mutex_unlock(&live->lock);

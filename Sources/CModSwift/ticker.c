@@ -121,8 +121,9 @@ static void give_up_handshake(modswift_live *live) {
 static void attend(modswift_live *live) {
     pthread_mutex_lock(&live->lock);
     if (live->state != LIVE_PARKED || !live->connection->session) {
-        // One that is about to wait is attended to then: what is due may have become so after it looked.
-        if (live->state == LIVE_RUNNING) live->is_woken = 1;
+        // One that is about to wait, in the MPM or in a reactor, is attended to then: what is due may have become so
+        // after it looked.
+        if (live->state == LIVE_RUNNING || live->state == LIVE_ATTENDED) live->is_woken = 1;
         pthread_mutex_unlock(&live->lock);
         return;
     }

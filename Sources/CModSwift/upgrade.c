@@ -3,6 +3,10 @@
 
 void modswift_leave_http(request_rec *r) {
     conn_rec *c = r->connection;
+    modswift_connection *connection = chttpd_conn_config(c, modswift_module());
+    // The MPM's is that of the request's host where KeepAliveTimeout is set there, else that of the address's.
+    if (connection && connection->live && r->server->timeout * 1000 < connection->live->timeout)
+        connection->live->timeout = r->server->timeout * 1000;
     // The rest of the connection is no body, and the request ends without another header.
     ap_remove_input_filter_byhandle(r->input_filters, "http_in");
     ap_remove_output_filter_byhandle(r->output_filters, "HTTP_HEADER");

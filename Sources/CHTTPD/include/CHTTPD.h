@@ -191,7 +191,7 @@ static inline void chttpd_abandon(conn_rec *_Nonnull c) { c->aborted = 1; }
 
 enum { CHTTPD_FOR_READING = 0, CHTTPD_FOR_WRITING = 1, CHTTPD_FOR_NEITHER = 2 };
 // Blocks until the connection's socket can be read or written, `wake` (a file descriptor, or -1) can be read, a signal
-// came, or chttpd_now() has reached `until`.
+// came, or chttpd_now() has reached `until`. A client that is gone while neither is waited for aborts the connection.
 __attribute__((visibility("hidden"))) void chttpd_poll(conn_rec *_Nonnull c, int direction, int wake, int64_t until);
 // Keeps signals away that end the process from inside their handler, as they do under prefork; calls nest. They come in
 // while chttpd_poll() blocks.

@@ -91,6 +91,7 @@ package final class ProtocolSession {
                 // A client that has ended its side is always readable: the MPM cannot wait for anything else.
                 unsafe link.wait(c, direction, until: deadline)
                 machine.resumed()
+                if unsafe chttpd_is_aborted(c) != 0 { machine.terminate(.clientGone) }
             case .yield:
                 // Writable at once: the MPM runs the hook again after the others had their turn.
                 if canWait {
@@ -149,7 +150,7 @@ package final class ProtocolSession {
                 return .none
             case .wait(let direction):
                 link.setDeadline(machine.deadline)
-                return direction == .write && parkedFor == .read ? .whenWritable : .none
+                return direction == .write && parkedFor != .write ? .whenWritable : .none
             case .close:
                 return machine.isStuck || parkedFor == .write ? .abort : .run
             case let step:

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import HTTPDTesting
+import Testing
+
+extension Lifecycle {
+    @Suite("Protocols: what quick clients must not lose to the threads that serve them")
+    struct DeskReactorEdges {
+        private static func connect(_ port: UInt16) throws -> RawClient {
+            let client = try RawClient(port: port)
+            try client.expectLine("220 desk")
+            return client
+        }
+
+        private static func quick(_ port: UInt16) throws -> RawClient {
+            let client = try connect(port)
+            for number in 0..<3 {
+                try client.expectLine("hello \(number)", to: "ECHO hello \(number)")
+                usleep(20_000)
+            }
+            return client
+        }
+
+        @Test("Timeout does not end a client that is served without a pause")
+        func withoutPause() throws {
+            try withHTTPD(DeskServer.configuration(.event, host: "Timeout 6")) { server in
+                let clients = try (0..<2).map { _ in try Self.quick(server.ports[2]) }
+                for client in clients { try client.send(String(repeating: "SLEEP 10\r\n", count: 100)) }
+                let start = ContinuousClock.now
+                while ContinuousClock.now - start < .seconds(8) {
+                    for client in clients { try client.expectLine("250 slept", to: "SLEEP 10") }
+                }
+            }
+        }
+
+        @Test("Timeout of the host that was asked for an upgrade does not end a client that goes on talking")
+        func upgradedElsewhere() throws {
+            let directives = """
+                <VirtualHost 127.0.0.1:@PORT@>
+                    ServerName patient.example
+                    Timeout 60
+                    Protocols http/1.1 desk
+                </VirtualHost>
+                <VirtualHost 127.0.0.1:@PORT@>
+                    ServerName hasty.example
+                    Timeout 3
+                    KeepAliveTimeout 2
+                    Protocols http/1.1 desk
+                </VirtualHost>
+                """
+            try withHTTPD(DeskServer.configuration(.event, directives)) { server in
+                let client = try RawClient(port: server.ports[0])
+                try client.send("GET / HTTP/1.1\r\nHost: hasty.example\r\nConnection: Upgrade\r\nUpgrade: desk\r\n\r\n")
+                #expect(try client.receive(through: "\r\n\r\n").hasPrefix("HTTP/1.1 101 "))
+                try client.expectLine("220 desk")
+                for _ in 0..<30 {
+                    try client.expectLine("on", to: "ECHO on")
+                    usleep(150_000)
+                }
+            }
+        }
+
+        @Test("A half-closed client that reads slowly gets all that is pushed to it")
+        func halfClosedReader() throws {
+            try withHTTPD(DeskServer.configuration(.event, options: "stays=on mailbox=1M")) { server in
+                let reader = try Self.quick(server.ports[2])
+                try reader.expectLine("250 joined", to: "JOIN news")
+                reader.shutdownWrite()
+                try reader.expectLine("221 end")
+                let speaker = try Self.quick(server.ports[1])
+                // Until neither the kernel nor the mailbox takes more.
+                var next = 0
+                var before = -1
+                while next > before {
+                    before = next
+                    try speaker.send("NUMBERS \(next) news\r\n")
+                    let answer = try speaker.receive(through: "\r\n").split { $0.isWhitespace }
+                    next = try #require(answer.last.flatMap { Int($0) })
+                }
+                #expect(next > 10_000)
+                usleep(300_000)
+                let text = try reader.receive(through: "\r\n\(next - 1)\r\n")
+                #expect(text == (0..<next).map { "\($0)\r\n" }.joined())
+                try speaker.expectLine("250 accepted 1", to: "END news")
+                #expect(try reader.receiveUntilClose().isEmpty)
+            }
+        }
+
+        @Test("A half-closed client that is gone holds no thread", arguments: [MPM.event, .worker, .prefork])
+        func halfClosedAndGone(_ mpm: MPM) throws {
+            // Too short for the threads that serve quick clients.
+            try withHTTPD(DeskServer.configuration(mpm, options: "stays=on", host: "Timeout 5")) { server in
+                let clients = try (0..<3).map { _ in try Self.connect(server.ports[2]) }
+                for client in clients {
+                    client.shutdownWrite()
+                    try client.expectLine("221 end")
+                }
+                usleep(100_000)
+                let start = ContinuousClock.now
+                for client in clients { client.reset() }
+                try server.waitUntil("the clients to be gone") {
+                    server.deskReasons.count { $0 == "the client has gone" } == 3
+                }
+                #expect(ContinuousClock.now - start < .seconds(3))
+            }
+        }
+
+        @Test("Handlers that take long run on all threads of the MPM, and not on a few")
+        func slowHandlers() throws {
+            try withHTTPD(DeskServer.configuration(.event, threads: 25)) { server in
+                let clients = try (0..<24).map { _ in try Self.quick(server.ports[1]) }
+                let start = ContinuousClock.now
+                for _ in 0..<20 {
+                    for client in clients { try client.send("SLEEP 15\r\n") }
+                    for client in clients { try client.expectLine("250 slept") }
+                }
+                // One after the other they take 7.2 seconds.
+                #expect(ContinuousClock.now - start < .milliseconds(1_500))
+            }
+        }
+    }
+}
