@@ -81,6 +81,7 @@ static apr_status_t leave(void *data) {
     live->socket = NULL;
     live->parked_at = 0;
     live->is_quick = 0;
+    live->slow_runs = 0;
     live->is_cooling = 0;
     live->generation++;
     live->state = LIVE_FREE;
@@ -164,8 +165,8 @@ void modswift_live_resume(conn_rec *c, request_rec *r) {
     await_attention(live);
     if (live->state == LIVE_PARKED) {
         live->state = LIVE_RUNNING;
-        live->resumed_at = chttpd_now();
-        live->is_quick = live->socket && reactor_is_quick(live, live->resumed_at);
+        live->is_quick = live->socket && reactor_is_quick(live, chttpd_now());
+        if (live->slow_runs > 0) live->slow_runs--;
         if (live->reactor) reactor_give_back(live);
     }
     pthread_mutex_unlock(&live->lock);

@@ -32,8 +32,6 @@ typedef struct modswift_live {
     // What follows is under `lock`.
     uint32_t generation;
     int state;
-    // When the MPM began to run it again.
-    int64_t resumed_at;
     // When it began to wait in the MPM, and whether its memory was looked at since.
     int64_t parked_at;
     int is_trimmed;
@@ -61,6 +59,8 @@ typedef struct modswift_live {
     // Whether its client sent again within a moment; whether it did no longer, or is slow to serve, and the
     // reactor lets go of it.
     int is_quick, is_cooling;
+    // How often the MPM runs it yet after it was slow.
+    int slow_runs;
     // What follows is not.
     _Atomic int64_t deadline;
     // The thread of the MPM that blocks for the connection polls this, or the MPM while a reactor has the connection;

@@ -23,6 +23,8 @@
 #define QUICK (1000 * MILLISECOND)
 // A session that takes longer to serve loses little by the way through the MPM, and gains its many threads.
 #define SLOW (2 * MILLISECOND)
+// How often the MPM runs it after that. One that was only held up is back soon.
+#define SLOW_RUNS 16
 // A session that keeps its reactor for longer holds up the others, which go back to the MPM's many threads.
 #define STUCK (20 * MILLISECOND)
 // The MPM's timeout runs while a connection is served here: before it passes, the MPM runs the connection once.
@@ -119,7 +121,7 @@ int reactor_reserve(modswift_live *live, int direction) {
     if (!live->socket || atomic_load(&must_stop)) return 0;
     // Waiting for nothing takes a thread of the MPM otherwise.
     if (direction != SWIFT_HTTPD_WAIT_NEITHER) {
-        if (!live->is_quick || live->is_cooling || chttpd_now() - live->resumed_at > SLOW) return 0;
+        if (!live->is_quick || live->is_cooling || live->slow_runs > 0) return 0;
     }
     if (mpm_timeout(live) < MPM_LEAST) return 0;
     struct modswift_reactor *reactor = choose(live, direction);
@@ -253,7 +255,10 @@ static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_
     live->state = LIVE_PARKED;
     live->active_at = now;
     live->is_missed = 0;
-    if (ended - now > SLOW) live->is_cooling = 1;
+    if (ended - now > SLOW) {
+        live->is_cooling = 1;
+        live->slow_runs = SLOW_RUNS;
+    }
     if (answer != SWIFT_HTTPD_RUN) live->direction = (int)answer - SWIFT_HTTPD_SERVED;
     // The ticker may never find one at rest that is served all the time.
     if (answer == SWIFT_HTTPD_RUN || live->is_cooling || is_due(live, ended))
