@@ -6,25 +6,10 @@ import Testing
 extension Lifecycle {
     @Suite("Protocols: what quick clients must not lose to the threads that serve them")
     struct DeskReactorEdges {
-        private static func connect(_ port: UInt16) throws -> RawClient {
-            let client = try RawClient(port: port)
-            try client.expectLine("220 desk")
-            return client
-        }
-
-        private static func quick(_ port: UInt16) throws -> RawClient {
-            let client = try connect(port)
-            for number in 0..<3 {
-                try client.expectLine("hello \(number)", to: "ECHO hello \(number)")
-                usleep(20_000)
-            }
-            return client
-        }
-
         @Test("Timeout does not end a client that is served without a pause")
         func withoutPause() throws {
             try withHTTPD(DeskServer.configuration(.event, host: "Timeout 6")) { server in
-                let clients = try (0..<2).map { _ in try Self.quick(server.ports[2]) }
+                let clients = try (0..<2).map { _ in try DeskServer.quickClient(server.ports[2]) }
                 for client in clients { try client.send(String(repeating: "SLEEP 10\r\n", count: 100)) }
                 let start = ContinuousClock.now
                 while ContinuousClock.now - start < .seconds(8) {
@@ -63,11 +48,11 @@ extension Lifecycle {
         @Test("A half-closed client that reads slowly gets all that is pushed to it")
         func halfClosedReader() throws {
             try withHTTPD(DeskServer.configuration(.event, options: "stays=on mailbox=1M")) { server in
-                let reader = try Self.quick(server.ports[2])
+                let reader = try DeskServer.quickClient(server.ports[2])
                 try reader.expectLine("250 joined", to: "JOIN news")
                 reader.shutdownWrite()
                 try reader.expectLine("221 end")
-                let speaker = try Self.quick(server.ports[1])
+                let speaker = try DeskServer.quickClient(server.ports[1])
                 // Until neither the kernel nor the mailbox takes more.
                 var next = 0
                 var before = -1
@@ -90,7 +75,7 @@ extension Lifecycle {
         func halfClosedAndGone(_ mpm: MPM) throws {
             // Too short for the threads that serve quick clients.
             try withHTTPD(DeskServer.configuration(mpm, options: "stays=on", host: "Timeout 5")) { server in
-                let clients = try (0..<3).map { _ in try Self.connect(server.ports[2]) }
+                let clients = try (0..<3).map { _ in try DeskServer.connect(server.ports[2]) }
                 for client in clients {
                     client.shutdownWrite()
                     try client.expectLine("221 end")
@@ -108,7 +93,7 @@ extension Lifecycle {
         @Test("Handlers that take long run on all threads of the MPM, and not on a few")
         func slowHandlers() throws {
             try withHTTPD(DeskServer.configuration(.event, threads: 25)) { server in
-                let clients = try (0..<24).map { _ in try Self.quick(server.ports[1]) }
+                let clients = try (0..<24).map { _ in try DeskServer.quickClient(server.ports[1]) }
                 let start = ContinuousClock.now
                 for _ in 0..<20 {
                     for client in clients { try client.send("SLEEP 15\r\n") }

@@ -6,22 +6,6 @@ import Testing
 extension Lifecycle {
     @Suite("Protocols: clients that are quick, and the threads that serve them")
     struct DeskReactors {
-        private static func connect(_ port: UInt16) throws -> RawClient {
-            let client = try RawClient(port: port)
-            try client.expectLine("220 desk")
-            return client
-        }
-
-        /// A client that has sent often enough not to be the MPM's any more.
-        private static func quick(_ port: UInt16) throws -> RawClient {
-            let client = try connect(port)
-            for number in 0..<3 {
-                try client.expectLine("hello \(number)", to: "ECHO hello \(number)")
-                usleep(20_000)
-            }
-            return client
-        }
-
         private static func time(of client: RawClient) throws -> Duration {
             let start = ContinuousClock.now
             try client.expectLine("still here", to: "ECHO still here")
@@ -31,8 +15,8 @@ extension Lifecycle {
         @Test("A quick client is answered while handlers block all threads of the MPM")
         func threadsAreBusy() throws {
             try withHTTPD(DeskServer.configuration(.event, threads: 3)) { server in
-                let quick = try (0..<4).map { _ in try Self.quick(server.ports[1]) }
-                let blocking = try (0..<3).map { _ in try Self.connect(server.ports[1]) }
+                let quick = try (0..<4).map { _ in try DeskServer.quickClient(server.ports[1]) }
+                let blocking = try (0..<3).map { _ in try DeskServer.connect(server.ports[1]) }
                 usleep(50_000)
                 for client in blocking { try client.send("SLEEP 2000\r\n") }
                 usleep(200_000)
@@ -46,8 +30,8 @@ extension Lifecycle {
         @Test("A handler that blocks its reactor holds up nobody else: the MPM's threads take over")
         func reactorIsBusy() throws {
             try withHTTPD(DeskServer.configuration(.event)) { server in
-                let blocking = try (0..<4).map { _ in try Self.quick(server.ports[1]) }
-                let others = try (0..<8).map { _ in try Self.quick(server.ports[1]) }
+                let blocking = try (0..<4).map { _ in try DeskServer.quickClient(server.ports[1]) }
+                let others = try (0..<8).map { _ in try DeskServer.quickClient(server.ports[1]) }
                 let start = ContinuousClock.now
                 for client in blocking { try client.send("SLEEP 2000\r\n") }
                 for _ in 0..<5 {
@@ -64,8 +48,8 @@ extension Lifecycle {
         @Test("Timeout does not end a client that goes on talking, and does end it when it stops")
         func timeout() throws {
             try withHTTPD(DeskServer.configuration(.event, host: "Timeout 6")) { server in
-                let quick = try Self.quick(server.ports[2])
-                let slow = try Self.quick(server.ports[2])
+                let quick = try DeskServer.quickClient(server.ports[2])
+                let slow = try DeskServer.quickClient(server.ports[2])
                 let start = ContinuousClock.now
                 var spoken = ContinuousClock.now
                 while ContinuousClock.now - start < .seconds(9) {
@@ -87,8 +71,8 @@ extension Lifecycle {
         @Test("A client that pauses is pushed to, and answered when it talks again")
         func pause() throws {
             try withHTTPD(DeskServer.configuration(.event)) { server in
-                let listener = try Self.quick(server.ports[1])
-                let speaker = try Self.quick(server.ports[1])
+                let listener = try DeskServer.quickClient(server.ports[1])
+                let speaker = try DeskServer.quickClient(server.ports[1])
                 try listener.expectLine("250 joined", to: "JOIN news")
                 for round in 0..<3 {
                     try speaker.expectLine("250 accepted 1", to: "SAY news round \(round)")
@@ -106,13 +90,13 @@ extension Lifecycle {
         func halfClosed() throws {
             let directives = "AsyncRequestWorkerFactor 20"
             try withHTTPD(DeskServer.configuration(.event, options: "stays=on", directives, threads: 2)) { server in
-                let halfClosed = try (0..<6).map { _ in try Self.connect(server.ports[2]) }
+                let halfClosed = try (0..<6).map { _ in try DeskServer.connect(server.ports[2]) }
                 for client in halfClosed {
                     try client.send("TIMER 1500 7\r\n")
                     client.shutdownWrite()
                     try client.expectLine("221 end")
                 }
-                #expect(try Self.time(of: try Self.connect(server.ports[1])) < .milliseconds(500))
+                #expect(try Self.time(of: try DeskServer.connect(server.ports[1])) < .milliseconds(500))
                 #expect(try server.curl(path: "/page.html").status == 0)
                 for client in halfClosed { try client.expectLine("250 timer 7") }
                 for client in halfClosed { client.reset() }

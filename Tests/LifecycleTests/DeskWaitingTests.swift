@@ -6,12 +6,6 @@ import Testing
 extension Lifecycle {
     @Suite("Protocols: deadlines, pushes and the end of the child")
     struct DeskWaiting {
-        private static func connect(_ port: UInt16) throws -> RawClient {
-            let client = try RawClient(port: port)
-            try client.expectLine("220 desk")
-            return client
-        }
-
         /// How long a client waits for the server to say a line and close.
         private static func time(
             of client: RawClient, _ line: String, since start: ContinuousClock.Instant
@@ -29,16 +23,16 @@ extension Lifecycle {
             let options = "firstbyte=500ms idle=1 frame=700ms connection=3"
             try withHTTPD(DeskServer.configuration(mpm, options: options)) { server in
                 let start = ContinuousClock.now
-                let silent = try Self.connect(server.ports[2])
-                let idle = try Self.connect(server.ports[2])
+                let silent = try DeskServer.connect(server.ports[2])
+                let idle = try DeskServer.connect(server.ports[2])
                 try idle.expectLine("once", to: "ECHO once")
-                let unlimited = try Self.connect(server.ports[1])
+                let unlimited = try DeskServer.connect(server.ports[1])
                 let silentTime = try Self.time(of: silent, "421 firstByte", since: start)
                 let idleTime = try Self.time(of: idle, "421 idle", since: start)
                 #expect(silentTime > .milliseconds(480) && silentTime < .milliseconds(900), "\(silentTime)")
                 #expect(idleTime > .milliseconds(980) && idleTime < .milliseconds(1_500), "\(idleTime)")
                 // One that drips is never idle, but its frame does not become whole.
-                let drip = try Self.connect(server.ports[2])
+                let drip = try DeskServer.connect(server.ports[2])
                 let begun = ContinuousClock.now
                 let crew = Crew()
                 crew.start { crew in
@@ -52,7 +46,7 @@ extension Lifecycle {
                 try crew.wait()
                 #expect(dripTime > .milliseconds(680) && dripTime < .milliseconds(1_200), "\(dripTime)")
                 // One that is busy all the time ends too.
-                let busy = try Self.connect(server.ports[2])
+                let busy = try DeskServer.connect(server.ports[2])
                 let opened = ContinuousClock.now
                 var last = ""
                 while ContinuousClock.now - opened < .seconds(5), !last.hasPrefix("421") {
@@ -68,7 +62,7 @@ extension Lifecycle {
         @Test("A handler that pings lives with idleness", arguments: MPM.allCases)
         func pings(_ mpm: MPM) throws {
             try withHTTPD(DeskServer.configuration(mpm, options: "pings=on idle=300ms")) { server in
-                let client = try Self.connect(server.ports[2])
+                let client = try DeskServer.connect(server.ports[2])
                 for _ in 0..<4 { try client.expectLine("421 idle") }
                 try client.expectLine("here", to: "ECHO here")
             }
@@ -82,7 +76,7 @@ extension Lifecycle {
                 mpm, mpm == .event ? "AsyncRequestWorkerFactor 20" : "", maxClients: mpm == .event ? nil : 16)
             try withHTTPD(configuration) { server in
                 let old = server.childPIDs
-                let clients = try (0..<(mpm == .event ? 30 : 4)).map { _ in try Self.connect(server.ports[1]) }
+                let clients = try (0..<(mpm == .event ? 30 : 4)).map { _ in try DeskServer.connect(server.ports[1]) }
                 let start = ContinuousClock.now
                 server.send(signal: SIGUSR1)
                 var slowest = Duration.zero
@@ -95,7 +89,7 @@ extension Lifecycle {
                 #expect(slowest < .milliseconds(200))
                 try server.waitUntil("the old children to end") { Set(old).isDisjoint(with: server.childPIDs) }
                 try server.waitUntil("a new child") { !server.childPIDs.isEmpty }
-                _ = try Self.connect(server.ports[1])
+                _ = try DeskServer.connect(server.ports[1])
                 for client in clients { client.close() }
             }
         }
@@ -106,7 +100,7 @@ extension Lifecycle {
                 mpm, options: "lingers=on", "SwiftProtocolDrain 1500ms", maxClients: mpm == .event ? nil : 16)
             try withHTTPD(configuration) { server in
                 let old = server.childPIDs
-                let client = try Self.connect(server.ports[2])
+                let client = try DeskServer.connect(server.ports[2])
                 try client.expectLine("250 false", to: "DRAINING")
                 let start = ContinuousClock.now
                 server.send(signal: SIGUSR1)
@@ -140,8 +134,8 @@ extension Lifecycle {
             arguments: [MPM.event, .worker])
         func push(_ mpm: MPM) throws {
             try withHTTPD(DeskServer.configuration(mpm)) { server in
-                let listener = try Self.connect(server.ports[1])
-                let speaker = try Self.connect(server.ports[1])
+                let listener = try DeskServer.connect(server.ports[1])
+                let speaker = try DeskServer.connect(server.ports[1])
                 try listener.expectLine("250 joined", to: "JOIN news")
                 usleep(50_000)
                 for number in 0..<20 {
@@ -185,7 +179,7 @@ extension Lifecycle {
                 print("\(mpm): 100,000 pushes with \(own) answers between them")
                 #expect(crew.findings.problems.isEmpty, "\(crew.findings.problems)")
                 // A connection can be closed from afar, and is known to be gone then.
-                let other = try Self.connect(server.ports[1])
+                let other = try DeskServer.connect(server.ports[1])
                 try other.expectLine("250 joined", to: "JOIN end")
                 try speaker.expectLine("250 accepted 1", to: "END end")
                 #expect(try other.receiveUntilClose().isEmpty)
@@ -198,8 +192,8 @@ extension Lifecycle {
         func timeoutOfListeners() throws {
             for mpm in [MPM.event, .worker] {
                 try withHTTPD(DeskServer.configuration(mpm, host: "Timeout 2")) { server in
-                    let listener = try Self.connect(server.ports[2])
-                    let speaker = try Self.connect(server.ports[2])
+                    let listener = try DeskServer.connect(server.ports[2])
+                    let speaker = try DeskServer.connect(server.ports[2])
                     try listener.expectLine("250 joined", to: "JOIN news")
                     var said = 0
                     var answer = ""
@@ -235,7 +229,7 @@ extension Lifecycle {
             defer { clients.forEach { $0.close() } }
             let directives = "AsyncRequestWorkerFactor 1000"
             try withHTTPD(DeskServer.configuration(.event, directives, threads: 16)) { server in
-                clients = try (0..<9_000).map { _ in try Self.connect(server.ports[1]) }
+                clients = try (0..<9_000).map { _ in try DeskServer.connect(server.ports[1]) }
                 #expect(server.childPIDs.count == 1)
                 let times = try (0..<5).map { _ in
                     let browser = try RawClient(port: server.port)

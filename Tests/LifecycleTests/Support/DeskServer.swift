@@ -42,6 +42,23 @@ enum DeskServer {
         return configuration
     }
 
+    /// A client that was greeted.
+    static func connect(_ port: UInt16) throws -> RawClient {
+        let client = try RawClient(port: port)
+        try client.expectLine("220 desk")
+        return client
+    }
+
+    /// A client that has sent often enough not to be the MPM's any more.
+    static func quickClient(_ port: UInt16) throws -> RawClient {
+        let client = try connect(port)
+        for number in 0..<3 {
+            try client.expectLine("hello \(number)", to: "ECHO hello \(number)")
+            usleep(20_000)
+        }
+        return client
+    }
+
     /// A certificate that signs itself, and its key, in one text.
     static func certificate() throws -> [UInt8] {
         let words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout - -out - -days 2"
