@@ -21,6 +21,7 @@ let package = Package(
         .systemLibrary(name: "CBenchAPR", pkgConfig: "apr-1", providers: [.apt(["apache2-dev"])]),
         .target(name: "CBenchFilters", dependencies: ["CBenchAPR"], cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(name: "echo-load", path: "Sources/EchoLoad"),
+        .executableTarget(name: "page-load", path: "Sources/PageLoad"),
         .executableTarget(
             name: "nio-echo",
             dependencies: [

@@ -25,6 +25,7 @@ enum Bench {
         for section in Section.allCases where options.sections.contains(section) {
             Progress.say("\(section.rawValue): \(section.title)")
             switch section {
+            case .passing: report.tables.append(try PassingBenchmark(libraries, options.effort).run())
             case .peers: report.tables.append(try PeerBenchmark(libraries, options.effort).run())
             case .instructions: report.tables.append(try InstructionBenchmark(libraries, options.effort).run())
             case .replace: report.tables += try ReplaceBenchmark(libraries, options.effort).run()

@@ -9,6 +9,17 @@ extension [Double] {
         guard let last = sorted.indices.last else { return 0 }
         return (sorted[last / 2] + sorted[(last + 1) / 2]) / 2
     }
+
+    /// The sum divided by the count; 0 of none.
+    var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
+
+    /// How far the mean is from the true one, in two of three cases: the standard error.
+    var errorOfMean: Double {
+        guard count > 1 else { return 0 }
+        let mean = mean
+        let squares = reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (squares / Double(count - 1) / Double(count)).squareRoot()
+    }
 }
 
 extension Double {

@@ -2,12 +2,13 @@
 
 /// The parts of a run.
 enum Section: String, CaseIterable {
-    case peers, instructions, replace, memory, protocols
+    case passing, peers, instructions, replace, memory, protocols
 
     /// What the part measures.
     var title: String {
         switch self {
-        case .peers: "upper-casing and pass-through beside the peers"
+        case .passing: "filters that change nothing beside no filter"
+        case .peers: "upper-casing beside the peers"
         case .instructions: "instructions per request, Swift beside C"
         case .replace: "REPLACE beside mod_substitute"
         case .protocols: "echo beside mod_echo, mod_python, mod_perl and SwiftNIO"
@@ -25,8 +26,11 @@ struct Effort {
     /// N: instructions are those of 2N requests less those of N.
     var requests: Int
 
-    static let full = Effort(rounds: 5, seconds: 1.5, requests: 100)
-    static let quick = Effort(rounds: 3, seconds: 0.35, requests: 30)
+    /// How often all servers are started anew where one or two per cent are to be told apart.
+    var generations: Int
+
+    static let full = Effort(rounds: 5, seconds: 1.5, requests: 100, generations: 16)
+    static let quick = Effort(rounds: 3, seconds: 0.35, requests: 30, generations: 3)
 }
 
 /// What the command line asks for.

@@ -2,7 +2,7 @@
 
 import HTTPDTesting
 
-/// No filter, pass-through and upper-casing, beside what stock httpd and its scripting modules do.
+/// Upper-casing beside what stock httpd and its scripting modules do.
 struct PeerBenchmark {
     private static let path = "/page.html"
     private let peers: [Peer]
@@ -10,23 +10,15 @@ struct PeerBenchmark {
 
     /// Where each stands in the list.
     private static let noFilter = 0
-    private static let passes = 1...2
-    private static let upper = 3
-    private static let targets: [(index: Int, least: Double)] = [(4, 1.3), (5, 3), (6, 3), (7, 8)]
+    private static let upper = 1
+    private static let targets: [(index: Int, least: Double)] = [(2, 1.3), (3, 3), (4, 3), (5, 8)]
 
     init(_ libraries: Libraries, _ effort: Effort) {
         self.effort = effort
         let page = Pages.ordinary
         let capitals = Pages.upper(page)
-        let ours = libraries.swiftFilters
         peers = [
             Peer(name: "no filter", directives: "", expected: page),
-            Peer(
-                name: "Swift pass-through, brigades", directives: libraries.filter("BenchFilters.Pass", plugin: ours),
-                expected: page),
-            Peer(
-                name: "Swift pass-through, bytes", directives: libraries.filter("BenchFilters.Keep", plugin: ours),
-                expected: page),
             Peer(
                 name: "Swift upper", directives: libraries.filter("Shout.Upper", plugin: libraries.shout),
                 expected: capitals),
@@ -63,9 +55,7 @@ struct PeerBenchmark {
             cells += index > Self.upper ? [rounds.ratio(Self.upper, to: index).text(2) + "×"] : [""]
             cells += [rounds.cpu(index).text(3)]
             cells += index > Self.upper ? [rounds.cpuRatio(Self.upper, to: index).text(2) + "×"] : [""]
-            if Self.passes.contains(index) {
-                table.rows.append(Row(cells, .atLeast(0.97, "≥ 0.97 of no filter"), ofNone))
-            } else if let target = Self.targets.first(where: { $0.index == index }) {
+            if let target = Self.targets.first(where: { $0.index == index }) {
                 table.rows.append(
                     Row(
                         cells, .atLeast(target.least, "upper ≥ \(target.least)×"),
