@@ -22,16 +22,17 @@ static void find_logio(void) {
     if (count_in && count_out) counting_filter = ap_get_input_filter_handle("LOG_INPUT_OUTPUT");
 }
 
-int chttpd_is_direct(conn_rec *c) {
+int chttpd_direct(conn_rec *c) {
     const ap_filter_t *in = c->input_filters, *out = c->output_filters;
     pthread_once(&once, find_logio);
     if (in && counting_filter && in->frec == counting_filter) in = in->next;
-    if (!in || in->frec != ap_core_input_filter_handle || !out || out->frec != ap_core_output_filter_handle) return 0;
+    if (!in || in->frec != ap_core_input_filter_handle || !out || out->frec != ap_core_output_filter_handle) return -1;
     const core_net_rec *net = in->ctx;
-    if (!net || c->data_in_output_filters || c->aborted) return 0;
+    if (!net || c->data_in_output_filters || c->aborted) return -1;
     // What the core filter has read before, and holds, comes first.
-    if (!net->in_ctx) return 1;
-    return !APR_BRIGADE_EMPTY(net->in_ctx->b) && APR_BUCKET_IS_SOCKET(APR_BRIGADE_FIRST(net->in_ctx->b));
+    if (net->in_ctx && (APR_BRIGADE_EMPTY(net->in_ctx->b) || !APR_BUCKET_IS_SOCKET(APR_BRIGADE_FIRST(net->in_ctx->b))))
+        return -1;
+    return chttpd_descriptor(c);
 }
 
 void *chttpd_receive_buffer(void) {
@@ -46,15 +47,15 @@ static int64_t failure(conn_rec *c, apr_status_t *status) {
     return -2;
 }
 
-int64_t chttpd_receive(conn_rec *c, void *bytes, size_t size, apr_status_t *status) {
-    ssize_t count = recv(chttpd_descriptor(c), bytes, size, MSG_DONTWAIT);
+int64_t chttpd_receive(conn_rec *c, int descriptor, void *bytes, size_t size, apr_status_t *status) {
+    ssize_t count = recv(descriptor, bytes, size, MSG_DONTWAIT);
     if (count < 0) return failure(c, status);
     if (count > 0 && count_in) count_in(c, count);
     return count;
 }
 
-int64_t chttpd_send(conn_rec *c, const void *bytes, size_t size, apr_status_t *status) {
-    ssize_t count = send(chttpd_descriptor(c), bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+int64_t chttpd_send(conn_rec *c, int descriptor, const void *bytes, size_t size, apr_status_t *status) {
+    ssize_t count = send(descriptor, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count < 0) return failure(c, status);
     if (count > 0 && count_out) count_out(c, count);
     return count;

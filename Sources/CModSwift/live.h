@@ -52,6 +52,8 @@ typedef struct modswift_live {
     struct modswift_reactor *reactor;
     uint32_t interest;
     int direction;
+    // EPOLLET or 0.
+    uint32_t edge;
     // When a reactor served it last.
     int64_t active_at;
     // Whether something came while the ticker worked on it; whether the MPM was called to run it.
@@ -62,6 +64,8 @@ typedef struct modswift_live {
     // How often the MPM runs it yet after it was slow.
     int slow_runs;
     // What follows is not.
+    // Where what a reactor is going to touch lies, or lay: never followed.
+    _Atomic(const char *) connection_hint, session_hint;
     _Atomic int64_t deadline;
     // The thread of the MPM that blocks for the connection polls this, or the MPM while a reactor has the connection;
     // made when needed. Closed, and rung by others than its reactor, under the lock.

@@ -9,47 +9,27 @@
 // descriptor, through which it is made to run the connection again.
 //
 // For that the filters of such a connection have a socket record of their own: in the MPM's, the descriptor changes.
-#include "live.h"
+#include "reactor.h"
 #include <apr_portable.h>
-#include <errno.h>
-#include <signal.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define MILLISECOND INT64_C(1000000)
 // A client that sends again within this time is quick; one that has not is given back to the MPM.
 #define QUICK (1000 * MILLISECOND)
-// A session that takes longer to serve loses little by the way through the MPM, and gains its many threads.
-#define SLOW (2 * MILLISECOND)
-// How often the MPM runs it after that. One that was only held up is back soon.
-#define SLOW_RUNS 16
 // A session that keeps its reactor for longer holds up the others, which go back to the MPM's many threads.
 #define STUCK (20 * MILLISECOND)
 // The MPM's timeout runs while a connection is served here: before it passes, the MPM runs the connection once.
 #define MPM_LEAST (6 * 1000 * MILLISECOND)
 #define MOST_REACTORS 4
 #define MOST_CONNECTIONS 4096
-#define MOST_EVENTS 64
-// epoll tells of errors in any case: so once, and not over and over.
-#define NO_INTEREST EPOLLET
-#define UNKNOWN_INTEREST UINT32_MAX
-
-struct modswift_reactor {
-    pthread_t thread;
-    int epoll_descriptor;
-    int is_running;
-    // When it began to serve the connection that it serves; 0 if it serves none.
-    _Atomic int64_t busy_since;
-    atomic_int is_stuck;
-};
 
 static struct modswift_reactor reactors[MOST_REACTORS];
 static int reactor_count, most_connections;
 static int stop_descriptor = -1;
 static atomic_int must_stop, connection_count;
 
+int reactor_must_stop(void) { return atomic_load(&must_stop); }
 int reactor_is_used(void) { return atomic_load(&connection_count) > 0; }
 
 // --- Sockets ---------------------------------------------------------------------------------------
@@ -83,21 +63,23 @@ void reactor_adopt(modswift_live *live) {
     live->descriptor = descriptor;
 }
 
-static void set_interest(modswift_live *live, uint32_t events) {
+void reactor_set_interest(modswift_live *live, uint32_t events) {
     struct epoll_event event = {.events = events, .data.ptr = live};
     if (live->interest == events) return;
     live->interest = events;
     (void)epoll_ctl(live->reactor->epoll_descriptor, EPOLL_CTL_MOD, live->descriptor, &event);
 }
 
-static uint32_t events_for(int direction) {
-    switch (direction) {
-    case SWIFT_HTTPD_WAIT_READ: return EPOLLIN;
+static uint32_t events_for(const modswift_live *live) {
+    switch (live->direction) {
+    case SWIFT_HTTPD_WAIT_READ: return EPOLLIN | live->edge;
     case SWIFT_HTTPD_WAIT_WRITE: return EPOLLOUT;
     case SWIFT_HTTPD_WAIT_EITHER: return EPOLLIN | EPOLLOUT;
     default: return NO_INTEREST;
     }
 }
+
+void reactor_poll(modswift_live *live) { reactor_set_interest(live, events_for(live)); }
 
 // The host may have become another one since, when the client had named it.
 static int64_t mpm_timeout(const modswift_live *live) {
@@ -154,7 +136,12 @@ void reactor_take(modswift_live *live) {
     live->active_at = live->parked_at;
     live->is_missed = 0;
     live->is_called = 0;
-    set_interest(live, events_for(live->direction));
+    // A session that waits to read the socket itself has read all there was: to be told of what comes is enough. Filters
+    // may have left something.
+    live->edge = chttpd_direct(live->c) >= 0 ? EPOLLET : 0;
+    atomic_store_explicit(&live->connection_hint, (const char *)live->c, memory_order_relaxed);
+    atomic_store_explicit(&live->session_hint, live->connection->session, memory_order_relaxed);
+    reactor_poll(live);
 }
 
 void reactor_give_back(modswift_live *live) {
@@ -169,7 +156,7 @@ void reactor_give_back(modswift_live *live) {
 }
 
 void reactor_call_mpm(modswift_live *live) {
-    set_interest(live, NO_INTEREST);
+    reactor_set_interest(live, NO_INTEREST);
     live->is_called = 1;
     modswift_live_ring(live->wake_descriptor);
 }
@@ -177,7 +164,7 @@ void reactor_call_mpm(modswift_live *live) {
 void reactor_want_write(modswift_live *live) {
     // Its client has ended its side, and has to take what was pushed before it waits for nothing again.
     if (live->direction == SWIFT_HTTPD_WAIT_NEITHER) live->direction = SWIFT_HTTPD_WAIT_WRITE;
-    if (!live->is_called) set_interest(live, events_for(live->direction) | EPOLLOUT);
+    if (!live->is_called) reactor_set_interest(live, events_for(live) | EPOLLOUT);
 }
 
 void reactor_attended(modswift_live *live) {
@@ -185,11 +172,11 @@ void reactor_attended(modswift_live *live) {
     live->is_missed = 0;
     // What a connection that waits for nothing missed is its end, of which epoll told once.
     live->interest = UNKNOWN_INTEREST;
-    set_interest(live, events_for(live->direction));
+    reactor_poll(live);
 }
 
 // Whether the MPM has waited for half of the time after which it ends a connection.
-static int is_due(const modswift_live *live, int64_t now) {
+int reactor_is_due(const modswift_live *live, int64_t now) {
     return now - live->parked_at > mpm_timeout(live) / 2;
 }
 
@@ -197,7 +184,7 @@ void reactor_look_after(modswift_live *live, int64_t now) {
     if (pthread_mutex_trylock(&live->lock) != 0) return;
     if (live->reactor && live->state == LIVE_PARKED && !live->is_called) {
         int is_idle = now - live->active_at > QUICK && live->direction != SWIFT_HTTPD_WAIT_NEITHER;
-        if (is_idle || is_due(live, now)) {
+        if (is_idle || reactor_is_due(live, now)) {
             live->is_cooling = is_idle;
             reactor_call_mpm(live);
         }
@@ -209,92 +196,7 @@ int reactor_is_quick(const modswift_live *live, int64_t now) {
     return live->reactor ? !live->is_cooling : live->parked_at > 0 && now - live->parked_at < QUICK;
 }
 
-// --- Serving ---------------------------------------------------------------------------------------
-
-// Whether a connection can be served; its lock is held.
-static int may_serve(struct modswift_reactor *reactor, modswift_live *live, uint32_t events) {
-    // The event may be of a connection that was here before.
-    if (live->reactor != reactor || live->is_called) return 0;
-    if (live->state == LIVE_ATTENDED) {
-        // The ticker works on it, and has it polled again.
-        live->is_missed = 1;
-        set_interest(live, NO_INTEREST);
-    }
-    if (live->state != LIVE_PARKED) return 0;
-    if (live->direction == SWIFT_HTTPD_WAIT_NEITHER) {
-        if (!(events & (EPOLLHUP | EPOLLERR))) return 0;
-        // Its session neither reads nor writes, and would not see that the client is gone.
-        chttpd_abandon(live->c);
-        reactor_call_mpm(live);
-        return 0;
-    }
-    return 1;
-}
-
-static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_t events) {
-    pthread_mutex_lock(&live->lock);
-    if (!may_serve(reactor, live, events)) {
-        pthread_mutex_unlock(&live->lock);
-        return;
-    }
-    live->state = LIVE_ATTENDED;
-    live->is_woken = 0;
-    pthread_mutex_unlock(&live->lock);
-
-    int64_t now = chttpd_now();
-    atomic_store(&reactor->busy_since, now);
-    board_serve(live);
-    modswift_connection *connection = live->connection;
-    const swift_httpd_plugin_table *table = connection->protocol->table;
-    uint32_t answer = table->serve(connection->protocol->instance, live->c, connection->session);
-    int64_t ended = chttpd_now();
-    atomic_store(&reactor->busy_since, 0);
-    if (atomic_load(&reactor->is_stuck)) atomic_store(&reactor->is_stuck, 0);
-
-    pthread_mutex_lock(&live->lock);
-    live->state = LIVE_PARKED;
-    live->active_at = now;
-    live->is_missed = 0;
-    if (ended - now > SLOW) {
-        live->is_cooling = 1;
-        live->slow_runs = SLOW_RUNS;
-    }
-    if (answer != SWIFT_HTTPD_RUN) live->direction = (int)answer - SWIFT_HTTPD_SERVED;
-    // The ticker may never find one at rest that is served all the time.
-    if (answer == SWIFT_HTTPD_RUN || live->is_cooling || is_due(live, ended))
-        reactor_call_mpm(live);
-    else
-        set_interest(live, events_for(live->direction));
-    int is_woken = live->is_woken;
-    pthread_cond_broadcast(&live->attended);
-    pthread_mutex_unlock(&live->lock);
-    if (is_woken) ticker_queue(live);
-}
-
-static void *run(void *data) {
-    struct modswift_reactor *reactor = data;
-    struct epoll_event events[MOST_EVENTS];
-    board_enter();
-    while (!atomic_load(&must_stop)) {
-        int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, -1);
-        for (int i = 0; i < n && !atomic_load(&must_stop); i++)
-            if (events[i].data.ptr) serve(reactor, events[i].data.ptr, events[i].events);
-    }
-    return NULL;
-}
-
-// Has the MPM run what a reactor that is held up cannot serve.
-static void relieve(struct modswift_reactor *reactor) {
-    struct epoll_event events[MOST_EVENTS];
-    int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, 0);
-    for (int i = 0; i < n; i++) {
-        modswift_live *live = events[i].data.ptr;
-        if (!live) continue;
-        pthread_mutex_lock(&live->lock);
-        if (live->reactor == reactor && live->state == LIVE_PARKED && !live->is_called) reactor_call_mpm(live);
-        pthread_mutex_unlock(&live->lock);
-    }
-}
+// --- Reactors that are held up --------------------------------------------------------------------
 
 void reactor_look(int64_t now) {
     for (int i = 0; i < reactor_count; i++) {
@@ -303,7 +205,7 @@ void reactor_look(int64_t now) {
         atomic_store(&reactors[i].is_stuck, 1);
         // It may have come free meanwhile.
         if (atomic_load(&reactors[i].busy_since) != since) atomic_store(&reactors[i].is_stuck, 0);
-        relieve(&reactors[i]);
+        reactor_relieve(&reactors[i]);
     }
 }
 
@@ -314,7 +216,7 @@ static int start(struct modswift_reactor *reactor) {
     reactor->epoll_descriptor = epoll_create1(EPOLL_CLOEXEC);
     if (reactor->epoll_descriptor < 0) return 0;
     if (epoll_ctl(reactor->epoll_descriptor, EPOLL_CTL_ADD, stop_descriptor, &event) == 0)
-        reactor->is_running = pthread_create(&reactor->thread, NULL, run, reactor) == 0;
+        reactor->is_running = pthread_create(&reactor->thread, NULL, reactor_run, reactor) == 0;
     return reactor->is_running;
 }
 

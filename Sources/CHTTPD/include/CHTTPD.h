@@ -223,17 +223,18 @@ static inline apr_status_t chttpd_write_pending(conn_rec *_Nonnull c) {
     return f->frec->filter_func.out_func(f, NULL);
 }
 
-// Whether no filter would do more to what is read and written than to hand it on, so that the socket can be used.
-__attribute__((visibility("hidden"))) int chttpd_is_direct(conn_rec *_Nonnull c);
+// The descriptor of a connection whose filters would do no more to what is read and written than to hand it on, so that
+// the socket can be used; -1 of any other one.
+__attribute__((visibility("hidden"))) int chttpd_direct(conn_rec *_Nonnull c);
 // Memory of the thread's own to receive into: of no use to anybody until this thread receives again.
 enum { CHTTPD_RECEIVE_SIZE = 16384 };
 __attribute__((visibility("hidden"))) void *_Nonnull chttpd_receive_buffer(void);
 // Receives what there is: the number of bytes, 0 at the end, -1 if there is nothing yet, -2 with the `status`.
-__attribute__((visibility("hidden"))) int64_t chttpd_receive(conn_rec *_Nonnull c, void *_Nonnull bytes, size_t size,
-                                                            apr_status_t *_Nonnull status);
+__attribute__((visibility("hidden"))) int64_t chttpd_receive(conn_rec *_Nonnull c, int descriptor, void *_Nonnull bytes,
+                                                            size_t size, apr_status_t *_Nonnull status);
 // Sends what the socket takes: the number of bytes, -1 if it takes none now, -2 with the `status`.
-__attribute__((visibility("hidden"))) int64_t chttpd_send(conn_rec *_Nonnull c, const void *_Nonnull bytes, size_t size,
-                                                         apr_status_t *_Nonnull status);
+__attribute__((visibility("hidden"))) int64_t chttpd_send(conn_rec *_Nonnull c, int descriptor, const void *_Nonnull bytes,
+                                                         size_t size, apr_status_t *_Nonnull status);
 
 // --- Authentication --------------------------------------------------------------------------------
 

@@ -23,15 +23,25 @@ enum SessionTransport {
         case end
     }
 
-    // SAFETY (for all): httpd keeps the connection alive for the call; the brigade lives in its pool.
+    // SAFETY (for all): httpd keeps the connection alive for the call; the brigade lives in its pool; `socket` is the
+    // connection's own.
 
-    /// Reads what there is, and hands it on.
+    /// The socket of a connection whose filters would only hand bytes on, or `nil`: while the connection waits, no filter
+    /// comes or goes, and what their records say need not be looked up for each message.
+    @unsafe
+    static func socket(_ c: UnsafeMutablePointer<conn_rec>) -> CInt? {
+        let descriptor = unsafe chttpd_direct(c)
+        return descriptor < 0 ? nil : descriptor
+    }
+
+    /// Reads what there is, and hands it on; from `socket` if there is one.
     @unsafe
     static func read(
-        _ c: UnsafeMutablePointer<conn_rec>, _ brigade: inout UnsafeMutablePointer<apr_bucket_brigade>?,
+        _ c: UnsafeMutablePointer<conn_rec>, _ socket: CInt?,
+        _ brigade: inout UnsafeMutablePointer<apr_bucket_brigade>?,
         _ body: (Span<UInt8>) throws(HTTPDError) -> Void
     ) throws(HTTPDError) -> Read {
-        if unsafe chttpd_is_direct(c) != 0 { return try unsafe receive(c, body) }
+        if let socket { return try unsafe receive(c, socket, body) }
         let brigade = try unsafe make(&brigade, c)
         let status = unsafe Status(
             rawValue: ap_get_brigade(
@@ -52,12 +62,12 @@ enum SessionTransport {
 
     @unsafe
     private static func receive(
-        _ c: UnsafeMutablePointer<conn_rec>, _ body: (Span<UInt8>) throws(HTTPDError) -> Void
+        _ c: UnsafeMutablePointer<conn_rec>, _ socket: CInt, _ body: (Span<UInt8>) throws(HTTPDError) -> Void
     ) throws(HTTPDError) -> Read {
         var status: apr_status_t = 0
         let buffer = unsafe chttpd_receive_buffer()
         let size = Int(CHTTPD_RECEIVE_SIZE)
-        let result = unsafe chttpd_receive(c, buffer, size, &status)
+        let result = unsafe chttpd_receive(c, socket, buffer, size, &status)
         guard let count = Int(exactly: result), count >= 0 else {
             if result == -1 { return .nothing(isSure: true) }
             throw HTTPDError(Status(rawValue: status), "reading from the client")
@@ -93,14 +103,15 @@ enum SessionTransport {
         var isPending = false
     }
 
-    /// Writes the first part of `output` unless the filters still hold what they were given before, and moves on what
-    /// they hold.
+    /// Writes the first part of `output`, to `socket` if there is one, unless the filters still hold what they were given
+    /// before, and moves on what they hold.
     @unsafe
     static func write(
-        _ c: UnsafeMutablePointer<conn_rec>, _ brigade: inout UnsafeMutablePointer<apr_bucket_brigade>?,
+        _ c: UnsafeMutablePointer<conn_rec>, _ socket: CInt?,
+        _ brigade: inout UnsafeMutablePointer<apr_bucket_brigade>?,
         _ output: borrowing ByteQueue
     ) throws(HTTPDError) -> Written {
-        if unsafe chttpd_is_direct(c) != 0 { return try unsafe send(c, output) }
+        if let socket { return try unsafe send(c, socket, output) }
         let brigade = try unsafe make(&brigade, c)
         var count = 0
         var status = Status.success
@@ -121,14 +132,14 @@ enum SessionTransport {
 
     @unsafe
     private static func send(
-        _ c: UnsafeMutablePointer<conn_rec>, _ output: borrowing ByteQueue
+        _ c: UnsafeMutablePointer<conn_rec>, _ socket: CInt, _ output: borrowing ByteQueue
     ) throws(HTTPDError) -> Written {
         var status: apr_status_t = 0
         var result: Int64 = 0
         output.withFirst(output.count) { span in
             unsafe span.withUnsafeBytes { bytes in
                 guard let start = bytes.baseAddress else { return }
-                result = unsafe chttpd_send(c, start, bytes.count, &status)
+                result = unsafe chttpd_send(c, socket, start, bytes.count, &status)
             }
         }
         if result == -2 { throw HTTPDError(Status(rawValue: status), "writing to the client") }

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the thread of a reactor does: it serves the connections that have something to do.
+#include "reactor.h"
+#include <sys/resource.h>
+#include <time.h>
+
+// A session that takes longer to serve loses little by the way through the MPM, and gains its many threads.
+#define SLOW (2 * MILLISECOND)
+// How often the MPM runs it after that. One that was only held up is back soon.
+#define SLOW_RUNS 16
+#define CACHE_LINE 64
+// About the size of a session.
+#define SESSION_LINES 10
+
+// --- Slowness --------------------------------------------------------------------------------------
+
+static void look_at_usage(struct modswift_reactor *reactor) {
+    struct timespec processor;
+    struct rusage used;
+    // Of the two, only the clock is exact between two ticks, and only the other knows of waits.
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &processor) != 0 || getrusage(RUSAGE_THREAD, &used) != 0) return;
+    reactor->used.processor = (int64_t)processor.tv_sec * 1000 * MILLISECOND + processor.tv_nsec;
+    reactor->used.waits = used.ru_nvcsw;
+    reactor->served = 0;
+}
+
+// Whether it is the session's doing that it took long: on a busy machine a thread often loses its processor to another
+// one, and nothing is won when the session runs elsewhere.
+static int is_slow(struct modswift_reactor *reactor) {
+    struct usage before = reactor->used;
+    before.processor += reactor->served;
+    look_at_usage(reactor);
+    return reactor->used.waits != before.waits || reactor->used.processor - before.processor > SLOW;
+}
+
+// --- Serving ---------------------------------------------------------------------------------------
+
+// Whether a connection can be served; its lock is held.
+static int may_serve(struct modswift_reactor *reactor, modswift_live *live, uint32_t events) {
+    // The event may be of a connection that was here before.
+    if (live->reactor != reactor || live->is_called) return 0;
+    if (live->state == LIVE_ATTENDED) {
+        // The ticker works on it, and has it polled again.
+        live->is_missed = 1;
+        reactor_set_interest(live, NO_INTEREST);
+    }
+    if (live->state != LIVE_PARKED) return 0;
+    if (live->direction == SWIFT_HTTPD_WAIT_NEITHER) {
+        if (!(events & (EPOLLHUP | EPOLLERR))) return 0;
+        // Its session neither reads nor writes, and would not see that the client is gone.
+        chttpd_abandon(live->c);
+        reactor_call_mpm(live);
+        return 0;
+    }
+    return 1;
+}
+
+static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_t events) {
+    pthread_mutex_lock(&live->lock);
+    if (!may_serve(reactor, live, events)) {
+        pthread_mutex_unlock(&live->lock);
+        return;
+    }
+    live->state = LIVE_ATTENDED;
+    live->is_woken = 0;
+    pthread_mutex_unlock(&live->lock);
+
+    int64_t now = chttpd_now();
+    atomic_store(&reactor->busy_since, now);
+    board_serve(live);
+    modswift_connection *connection = live->connection;
+    const swift_httpd_plugin_table *table = connection->protocol->table;
+    uint32_t answer = table->serve(connection->protocol->instance, live->c, connection->session);
+    int64_t ended = chttpd_now();
+    atomic_store(&reactor->busy_since, 0);
+    if (atomic_load(&reactor->is_stuck)) atomic_store(&reactor->is_stuck, 0);
+
+    pthread_mutex_lock(&live->lock);
+    live->state = LIVE_PARKED;
+    live->active_at = now;
+    if (live->is_missed) {
+        live->is_missed = 0;
+        live->interest = UNKNOWN_INTEREST;
+    }
+    if (ended - now <= SLOW) {
+        reactor->served += ended - now;
+    } else if (is_slow(reactor)) {
+        live->is_cooling = 1;
+        live->slow_runs = SLOW_RUNS;
+    }
+    if (answer != SWIFT_HTTPD_RUN) live->direction = (int)answer - SWIFT_HTTPD_SERVED;
+    // The ticker may never find one at rest that is served all the time.
+    if (answer == SWIFT_HTTPD_RUN || live->is_cooling || reactor_is_due(live, ended))
+        reactor_call_mpm(live);
+    else
+        reactor_poll(live);
+    int is_woken = live->is_woken;
+    pthread_cond_broadcast(&live->attended);
+    pthread_mutex_unlock(&live->lock);
+    if (is_woken) ticker_queue(live);
+}
+
+// What a connection is made of lies in many places, which thousands of others have driven out of the caches since it was
+// served last: it is asked for while those before it are served.
+static void prepare(const struct epoll_event *events, int i, int n) {
+    if (i + 2 < n && events[i + 2].data.ptr) {
+        const char *live = events[i + 2].data.ptr;
+        for (size_t line = 0; line < sizeof(modswift_live); line += CACHE_LINE) __builtin_prefetch(live + line, 1);
+    }
+    if (i + 1 < n && events[i + 1].data.ptr) {
+        modswift_live *live = events[i + 1].data.ptr;
+        const char *session = atomic_load_explicit(&live->session_hint, memory_order_relaxed);
+        __builtin_prefetch(atomic_load_explicit(&live->connection_hint, memory_order_relaxed));
+        for (size_t line = 0; line < SESSION_LINES * CACHE_LINE; line += CACHE_LINE)
+            __builtin_prefetch(session + line, 1);
+    }
+}
+
+void *reactor_run(void *data) {
+    struct modswift_reactor *reactor = data;
+    struct epoll_event events[MOST_EVENTS];
+    board_enter();
+    while (!reactor_must_stop()) {
+        int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, -1);
+        look_at_usage(reactor);
+        for (int i = 0; i < n; i++) atomic_store_explicit(&reactor->batch[i], events[i].data.ptr, memory_order_relaxed);
+        for (int i = 0; i < n && !reactor_must_stop(); i++) {
+            prepare(events, i, n);
+            atomic_store_explicit(&reactor->batch[i], NULL, memory_order_relaxed);
+            if (events[i].data.ptr) serve(reactor, events[i].data.ptr, events[i].events);
+        }
+    }
+    return NULL;
+}
+
+static void relieve_of(struct modswift_reactor *reactor, modswift_live *live) {
+    pthread_mutex_lock(&live->lock);
+    if (live->reactor == reactor && !live->is_called) {
+        if (live->state == LIVE_PARKED) reactor_call_mpm(live);
+        if (live->state == LIVE_ATTENDED) live->is_missed = 1;
+    }
+    pthread_mutex_unlock(&live->lock);
+}
+
+void reactor_relieve(struct modswift_reactor *reactor) {
+    struct epoll_event events[MOST_EVENTS];
+    // One that the reactor comes to meanwhile is run once for nothing.
+    for (int i = 0; i < MOST_EVENTS; i++) {
+        modswift_live *live = atomic_exchange_explicit(&reactor->batch[i], NULL, memory_order_relaxed);
+        if (live) relieve_of(reactor, live);
+    }
+    int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, 0);
+    for (int i = 0; i < n; i++)
+        if (events[i].data.ptr) relieve_of(reactor, events[i].data.ptr);
+}
