@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live.h"
 
+int modswift_may_leave_http(const request_rec *r) {
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+    // To HTTP/1.0 httpd sends no 101. What a body says is the request's, and would be read as the protocol's.
+    return r->proto_num >= HTTP_VERSION(1, 1) && !apr_table_get(r->headers_in, "Transfer-Encoding") &&
+           (!length || strcmp(length, "0") == 0);
+}
+
 void modswift_leave_http(request_rec *r) {
     conn_rec *c = r->connection;
-    modswift_connection *connection = chttpd_conn_config(c, modswift_module());
-    // The MPM's is that of the request's host where KeepAliveTimeout is set there, else that of the address's.
-    if (connection && connection->live && r->server->timeout * 1000 < connection->live->timeout)
-        connection->live->timeout = r->server->timeout * 1000;
     // The rest of the connection is no body, and the request ends without another header.
     ap_remove_input_filter_byhandle(r->input_filters, "http_in");
     ap_remove_output_filter_byhandle(r->output_filters, "HTTP_HEADER");

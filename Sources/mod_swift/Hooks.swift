@@ -204,7 +204,7 @@ func proposeProtocol(
         guard let offer = unsafe modswift_offer(offers, index),
             let found = unsafe ProtocolBinder.find(token: offer, s, state)
         else { continue }
-        if unsafe r != nil, unsafe ProtocolUpgrade.isPossible(c, found) == false { continue }
+        if let r = unsafe r, unsafe ProtocolUpgrade.isPossible(r, found) == false { continue }
         unsafe modswift_propose(proposals, found.pointee.token)
     }
     return DECLINED

@@ -6,11 +6,11 @@ internal import CModSwift
 enum ProtocolUpgrade {
     // SAFETY (for all): httpd keeps connection and request alive for the call; tables are immortal.
 
-    /// Whether the protocol can take over a connection in the middle.
+    /// Whether the protocol can take over the connection of a request.
     @unsafe
-    static func isPossible(_ c: UnsafeMutablePointer<conn_rec>, _ found: UnsafePointer<modswift_protocol>) -> Bool {
-        guard let table = unsafe found.pointee.table else { return false }
-        return unsafe c.pointee.master == nil && swift_httpd_can_attend(table) != 0
+    static func isPossible(_ r: UnsafeMutablePointer<request_rec>, _ found: UnsafePointer<modswift_protocol>) -> Bool {
+        guard let table = unsafe found.pointee.table, let c = unsafe r.pointee.connection else { return false }
+        return unsafe c.pointee.master == nil && swift_httpd_can_attend(table) != 0 && modswift_may_leave_http(r) != 0
     }
 
     /// Takes over the connection of a request; httpd has sent the response 101.
@@ -22,7 +22,7 @@ enum ProtocolUpgrade {
         _ c: UnsafeMutablePointer<conn_rec>, _ r: UnsafeMutablePointer<request_rec>,
         _ found: UnsafePointer<modswift_protocol>
     ) -> CInt {
-        guard unsafe isPossible(c, found), let table = unsafe found.pointee.table,
+        guard unsafe isPossible(r, found), let table = unsafe found.pointee.table,
             let connection = unsafe ProtocolBinder.makeConnection(c, found)
         else { return DECLINED }
         unsafe connection.pointee.is_switched = 1

@@ -71,6 +71,30 @@ extension Lifecycle {
             }
         }
 
+        @Test(
+            "A request with a body, or of HTTP/1.0, is not upgraded: what it says is not taken for commands",
+            arguments: MPM.allCases)
+        func upgradeWithBody(_ mpm: MPM) throws {
+            try withHTTPD(DeskServer.configuration(mpm, host: "Protocols desk http/1.1")) { server in
+                let upgrade = "Host: localhost\r\nConnection: Upgrade, close\r\nUpgrade: desk\r\n"
+                for request in [
+                    "GET /page.html HTTP/1.1\r\n\(upgrade)Content-Length: 9\r\n\r\nECHO me\r\n",
+                    "GET /page.html HTTP/1.1\r\n\(upgrade)Transfer-Encoding: chunked\r\n\r\n2\r\nme\r\n0\r\n\r\n",
+                    "GET /page.html HTTP/1.0\r\n\(upgrade)\r\n",
+                ] {
+                    let client = try RawClient(port: server.ports[2])
+                    try client.send(request)
+                    let response = String(decoding: try client.receiveUntilClose(), as: UTF8.self)
+                    #expect(response.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(response.prefix(200))")
+                    #expect(!response.contains("220 desk"))
+                }
+                let client = try RawClient(port: server.ports[2])
+                try client.send("GET / HTTP/1.1\r\n\(upgrade)Content-Length: 0\r\n\r\n")
+                #expect(try Self.header(client).hasPrefix("HTTP/1.1 101 "))
+                try client.expectLine("220 desk")
+            }
+        }
+
         @Test("A host whose Protocols do not name the protocol does not switch")
         func upgradeRefused() throws {
             try withHTTPD(DeskServer.configuration(.event)) { server in

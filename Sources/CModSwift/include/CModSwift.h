@@ -188,6 +188,8 @@ static inline const char *_Nullable modswift_offer(const apr_array_header_t *_No
 static inline void modswift_propose(apr_array_header_t *_Nonnull proposals, const char *_Nullable token) {
     if (token && ap_array_str_index(proposals, token, 0) < 0) APR_ARRAY_PUSH(proposals, const char *) = token;
 }
+// Whether a request can be upgraded: HTTP/1.1, and no body.
+HIDDEN int modswift_may_leave_http(const request_rec *_Nonnull r);
 // Takes a request that was upgraded out of its connection's way.
 HIDDEN void modswift_leave_http(request_rec *_Nonnull r);
 // Makes the MPM run the connection of an upgraded request again when the client has sent something, and the ticker
