@@ -113,14 +113,19 @@ enum ConfigurationCheck {
     /// spoken too, a client names a host before it chooses a protocol: by SNI and ALPN, or in the request that it upgrades.
     @unsafe
     private static func checkProtocolHosts(_ main: UnsafeMutablePointer<server_rec>) throws(DirectiveError) {
-        for host in HostState.current?.protocolHosts ?? [] where unsafe host.server != main {
+        for host in HostState.current?.protocolHosts ?? [] {
+            if unsafe speaksHTTP(host.server) { try unsafe refuseProxy(host) }
+            if unsafe host.server == main { continue }
             let isNamed = unsafe ProtocolBinder.isNamed(in: host.server)
             var next = unsafe host.server.pointee.addrs
             while let address = unsafe next {
                 unsafe next = unsafe address.pointee.next
                 guard let first = unsafe modswift_host_of(address, main), unsafe first != UnsafePointer(host.server)
                 else { continue }
-                if isNamed, unsafe speaksHTTP(UnsafeMutablePointer(mutating: first)) { continue }
+                if isNamed, unsafe speaksHTTP(UnsafeMutablePointer(mutating: first)) {
+                    try unsafe refuseProxy(host)
+                    continue
+                }
                 let name = unsafe address.pointee.virthost.map { unsafe String(cString: $0) } ?? "*"
                 let port = unsafe address.pointee.host_port
                 let other = unsafe first.pointee.defn_name.map { unsafe String(cString: $0) } ?? "the configuration"
@@ -132,6 +137,20 @@ enum ConfigurationCheck {
                     ))
             }
         }
+    }
+
+    /// A PROXY header comes before the client could choose, so it would have to come before HTTP too.
+    @unsafe
+    private static func refuseProxy(_ host: HostState.ProtocolHost) throws(DirectiveError) {
+        guard
+            let record = unsafe chttpd_server_config(host.server, modswift_module())?
+                .assumingMemoryBound(to: modswift_protocol.self),
+            unsafe ProtocolBinder.setting(SWIFT_HTTPD_SETTING_PROXY, of: record) != 0
+        else { return }
+        throw DirectiveError(
+            host.place.blame(
+                "SwiftProtocol: proxy=on is for hosts that speak the protocol alone, and clients of this one choose "
+                    + "between it and HTTP: leave proxy=on out, or give the protocol a port of its own"))
     }
 
     /// Whether a host speaks HTTP, and a protocol at most with clients that ask for it.

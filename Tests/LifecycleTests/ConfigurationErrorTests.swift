@@ -262,6 +262,22 @@ extension Lifecycle {
                 </VirtualHost>
                 """, "bad.conf: move SwiftProtocol there, or give this host a port of its own"
             ).at(line: 4),
+            WrongLine(
+                "PROXY header of a protocol that clients choose",
+                "<VirtualHost *:1>\nProtocols echo http/1.1\nSwiftProtocol Echo.Echo proxy=on\n</VirtualHost>",
+                "leave proxy=on out, or give the protocol a port of its own"
+            ).at(line: 3),
+            WrongLine(
+                "PROXY header of a protocol that clients choose in the second host of an address",
+                """
+                <VirtualHost *:1>
+                </VirtualHost>
+                <VirtualHost *:1>
+                Protocols echo
+                SwiftProtocol Echo.Echo proxy=on
+                </VirtualHost>
+                """, "leave proxy=on out, or give the protocol a port of its own"
+            ).at(line: 5),
         ]
 
         @Test("References and names", arguments: references)
