@@ -11,6 +11,7 @@
 // For that the filters of such a connection have a socket record of their own: in the MPM's, the descriptor changes.
 #include "reactor.h"
 #include <apr_portable.h>
+#include <limits.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -26,6 +27,8 @@
 
 static struct modswift_reactor reactors[MOST_REACTORS];
 static int reactor_count, most_connections;
+// From here on descriptors are for clients: httpd ends a child that cannot accept one for want of them.
+static int end_of_descriptors;
 static int stop_descriptor = -1;
 static atomic_int must_stop, connection_count;
 
@@ -64,7 +67,7 @@ void reactor_adopt(modswift_live *live) {
 }
 
 void reactor_set_interest(modswift_live *live, uint32_t events) {
-    struct epoll_event event = {.events = events, .data.ptr = live};
+    struct epoll_event event = {.events = events, .data.u64 = live_number(live)};
     if (live->interest == events) return;
     live->interest = events;
     (void)epoll_ctl(live->reactor->epoll_descriptor, EPOLL_CTL_MOD, live->descriptor, &event);
@@ -108,14 +111,22 @@ int reactor_reserve(modswift_live *live, int direction) {
     if (mpm_timeout(live) < MPM_LEAST) return 0;
     struct modswift_reactor *reactor = choose(live, direction);
     if (!reactor) return 0;
-    if (live->wake_descriptor < 0) live->wake_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (live->wake_descriptor < 0) {
+        // The lowest number that is free.
+        int descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+        if (descriptor >= end_of_descriptors) {
+            close(descriptor);
+            return 0;
+        }
+        live->wake_descriptor = descriptor;
+    }
     if (live->wake_descriptor < 0) return 0;
     if (atomic_fetch_add(&connection_count, 1) >= most_connections) {
         atomic_fetch_sub(&connection_count, 1);
         return 0;
     }
     // Without interest until the connection waits.
-    struct epoll_event event = {.events = NO_INTEREST, .data.ptr = live};
+    struct epoll_event event = {.events = NO_INTEREST, .data.u64 = live_number(live)};
     if (epoll_ctl(reactor->epoll_descriptor, EPOLL_CTL_ADD, live->descriptor, &event) < 0) {
         atomic_fetch_sub(&connection_count, 1);
         return 0;
@@ -212,7 +223,7 @@ void reactor_look(int64_t now) {
 // --- Life-cycle ------------------------------------------------------------------------------------
 
 static int start(struct modswift_reactor *reactor) {
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = STOP};
     reactor->epoll_descriptor = epoll_create1(EPOLL_CLOEXEC);
     if (reactor->epoll_descriptor < 0) return 0;
     if (epoll_ctl(reactor->epoll_descriptor, EPOLL_CTL_ADD, stop_descriptor, &event) == 0)
@@ -225,9 +236,12 @@ void reactor_start(void) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     int wanted = processors < 1 ? 1 : processors > MOST_REACTORS ? MOST_REACTORS : (int)processors;
     most_connections = MOST_CONNECTIONS;
+    end_of_descriptors = INT_MAX;
     // Each takes a descriptor more.
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / 4 < MOST_CONNECTIONS)
-        most_connections = (int)(files.rlim_cur / 4);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < INT_MAX) {
+        if (files.rlim_cur / 4 < MOST_CONNECTIONS) most_connections = (int)(files.rlim_cur / 4);
+        end_of_descriptors = (int)(files.rlim_cur - files.rlim_cur / 4);
+    }
     atomic_store(&must_stop, 0);
     stop_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (stop_descriptor < 0) return;

@@ -11,6 +11,8 @@
 // epoll tells of errors in any case: so once, and not over and over.
 #define NO_INTEREST EPOLLET
 #define UNKNOWN_INTEREST UINT32_MAX
+// No connection has this number.
+#define STOP UINT64_MAX
 
 // What a thread has used up to now.
 struct usage {
@@ -30,8 +32,8 @@ struct modswift_reactor {
     // What the thread had used when it last looked, and for how many nanoseconds it has served since.
     struct usage used;
     int64_t served;
-    // Of what it was told at once, what it has not served yet; epoll does not tell of it again.
-    _Atomic(modswift_live *) batch[MOST_EVENTS];
+    // Of what it was told at once, the numbers of what it has not served yet, or STOP; epoll does not tell of it again.
+    _Atomic uint64_t batch[MOST_EVENTS];
 };
 
 // Whether the child ends.

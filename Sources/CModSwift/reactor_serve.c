@@ -37,9 +37,9 @@ static int is_slow(struct modswift_reactor *reactor) {
 // --- Serving ---------------------------------------------------------------------------------------
 
 // Whether a connection can be served; its lock is held.
-static int may_serve(struct modswift_reactor *reactor, modswift_live *live, uint32_t events) {
-    // The event may be of a connection that was here before.
-    if (live->reactor != reactor || live->is_called) return 0;
+static int may_serve(struct modswift_reactor *reactor, modswift_live *live, uint64_t number, uint32_t events) {
+    // The event may be of a connection that was here before, or had the slot.
+    if (live_number(live) != number || live->reactor != reactor || live->is_called) return 0;
     if (live->state == LIVE_ATTENDED) {
         // The ticker works on it, and has it polled again.
         live->is_missed = 1;
@@ -56,9 +56,11 @@ static int may_serve(struct modswift_reactor *reactor, modswift_live *live, uint
     return 1;
 }
 
-static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_t events) {
+static void serve(struct modswift_reactor *reactor, uint64_t number, uint32_t events) {
+    modswift_live *live = live_at((uint32_t)number);
+    if (!live) return;
     pthread_mutex_lock(&live->lock);
-    if (!may_serve(reactor, live, events)) {
+    if (!may_serve(reactor, live, number, events)) {
         pthread_mutex_unlock(&live->lock);
         return;
     }
@@ -104,12 +106,12 @@ static void serve(struct modswift_reactor *reactor, modswift_live *live, uint32_
 // What a connection is made of lies in many places, which thousands of others have driven out of the caches since it was
 // served last: it is asked for while those before it are served.
 static void prepare(const struct epoll_event *events, int i, int n) {
-    if (i + 2 < n && events[i + 2].data.ptr) {
-        const char *live = events[i + 2].data.ptr;
+    if (i + 2 < n) {
+        const char *live = (const char *)live_at((uint32_t)events[i + 2].data.u64);
         for (size_t line = 0; line < sizeof(modswift_live); line += CACHE_LINE) __builtin_prefetch(live + line, 1);
     }
-    if (i + 1 < n && events[i + 1].data.ptr) {
-        modswift_live *live = events[i + 1].data.ptr;
+    modswift_live *live = i + 1 < n ? live_at((uint32_t)events[i + 1].data.u64) : NULL;
+    if (live) {
         const char *session = atomic_load_explicit(&live->session_hint, memory_order_relaxed);
         __builtin_prefetch(atomic_load_explicit(&live->connection_hint, memory_order_relaxed));
         for (size_t line = 0; line < SESSION_LINES * CACHE_LINE; line += CACHE_LINE)
@@ -124,19 +126,21 @@ void *reactor_run(void *data) {
     while (!reactor_must_stop()) {
         int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, -1);
         look_at_usage(reactor);
-        for (int i = 0; i < n; i++) atomic_store_explicit(&reactor->batch[i], events[i].data.ptr, memory_order_relaxed);
+        for (int i = 0; i < n; i++) atomic_store_explicit(&reactor->batch[i], events[i].data.u64, memory_order_relaxed);
         for (int i = 0; i < n && !reactor_must_stop(); i++) {
             prepare(events, i, n);
-            atomic_store_explicit(&reactor->batch[i], NULL, memory_order_relaxed);
-            if (events[i].data.ptr) serve(reactor, events[i].data.ptr, events[i].events);
+            atomic_store_explicit(&reactor->batch[i], STOP, memory_order_relaxed);
+            if (events[i].data.u64 != STOP) serve(reactor, events[i].data.u64, events[i].events);
         }
     }
     return NULL;
 }
 
-static void relieve_of(struct modswift_reactor *reactor, modswift_live *live) {
+static void relieve_of(struct modswift_reactor *reactor, uint64_t number) {
+    modswift_live *live = live_at((uint32_t)number);
+    if (!live) return;
     pthread_mutex_lock(&live->lock);
-    if (live->reactor == reactor && !live->is_called) {
+    if (live_number(live) == number && live->reactor == reactor && !live->is_called) {
         if (live->state == LIVE_PARKED) reactor_call_mpm(live);
         if (live->state == LIVE_ATTENDED) live->is_missed = 1;
     }
@@ -147,10 +151,10 @@ void reactor_relieve(struct modswift_reactor *reactor) {
     struct epoll_event events[MOST_EVENTS];
     // One that the reactor comes to meanwhile is run once for nothing.
     for (int i = 0; i < MOST_EVENTS; i++) {
-        modswift_live *live = atomic_exchange_explicit(&reactor->batch[i], NULL, memory_order_relaxed);
-        if (live) relieve_of(reactor, live);
+        uint64_t number = atomic_exchange_explicit(&reactor->batch[i], STOP, memory_order_relaxed);
+        if (number != STOP) relieve_of(reactor, number);
     }
     int n = epoll_wait(reactor->epoll_descriptor, events, MOST_EVENTS, 0);
     for (int i = 0; i < n; i++)
-        if (events[i].data.ptr) relieve_of(reactor, events[i].data.ptr);
+        if (events[i].data.u64 != STOP) relieve_of(reactor, events[i].data.u64);
 }

@@ -6,15 +6,15 @@ import Testing
 extension Lifecycle {
     @Suite("Protocols: what quick clients must not lose to the threads that serve them")
     struct DeskReactorEdges {
-        @Test("Timeout does not end a client that is served without a pause")
-        func withoutPause() throws {
-            try withHTTPD(DeskServer.configuration(.event, host: "Timeout 6")) { server in
-                let clients = try (0..<2).map { _ in try DeskServer.quickClient(server.ports[2]) }
-                for client in clients { try client.send(String(repeating: "SLEEP 10\r\n", count: 100)) }
-                let start = ContinuousClock.now
-                while ContinuousClock.now - start < .seconds(8) {
-                    for client in clients { try client.expectLine("250 slept", to: "SLEEP 10") }
-                }
+        @Test("Timeout does not end a half-closed connection whose handler goes on")
+        func halfClosedForLong() throws {
+            try withHTTPD(DeskServer.configuration(.event, options: "stays=on pings=on", host: "Timeout 6")) { server in
+                let client = try DeskServer.connect(server.ports[2])
+                try client.send("TIMER 8000 7\r\n")
+                client.shutdownWrite()
+                try client.expectLine("221 end")
+                try client.expectLine("421 idle")
+                try client.expectLine("250 timer 7")
             }
         }
 
@@ -101,6 +101,26 @@ extension Lifecycle {
                 }
                 // One after the other they take 7.2 seconds.
                 #expect(ContinuousClock.now - start < .milliseconds(1_500))
+            }
+        }
+
+        @Test("Quick clients leave descriptors for others: none is sent away for want of them")
+        func descriptors() throws {
+            try withHTTPD(DeskServer.configuration(.event, "AsyncRequestWorkerFactor 50")) { server in
+                // For the children to come.
+                let limit = try Command("prlimit", ["--pid", "\(server.parentPID)", "--nofile=200:200"]).run()
+                try #require(limit.status == 0, "\(limit.errorText)")
+                let old = server.childPIDs
+                try server.gracefulRestart()
+                // One that ends may accept yet.
+                try server.waitUntil("the old child to end") { Set(old).isDisjoint(with: server.childPIDs) }
+                let clients = try (0..<140).map { _ in try DeskServer.connect(server.ports[1]) }
+                for _ in 0..<3 {
+                    for client in clients { try client.send("ECHO quick\r\n") }
+                    for client in clients { try client.expectLine("quick") }
+                }
+                let others = try (0..<20).map { _ in try DeskServer.connect(server.ports[1]) }
+                for client in clients + others { try client.expectLine("still here", to: "ECHO still here") }
             }
         }
     }

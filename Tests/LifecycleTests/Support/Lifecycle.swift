@@ -53,13 +53,17 @@ enum Plugins {
         """
 
     /// Builds a tiny plugin in C, for tables that no toolkit would make; `body` stands in its entry function.
-    static func tinyPlugin(named name: String, _ source: String) throws -> [UInt8] {
+    /// With `seesHTTPD` it may include httpd's headers, as in `<apache2/httpd.h>`.
+    static func tinyPlugin(named name: String, seesHTTPD: Bool = false, _ source: String) throws -> [UInt8] {
         let folder = FileManager.default.temporaryDirectory.path + "/tiny-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let library = "\(folder)/lib\(name).so"
+        let flags = seesHTTPD ? try Command("pkg-config", ["--cflags", "apr-1"]).run().text : ""
+        let words = flags.split(whereSeparator: \.isWhitespace).map(String.init)
         let result = try Command(
-            "cc", ["-shared", "-fPIC", "-o", library, "-I", "\(package)/Sources/CPlugin/include", "-x", "c", "-"],
+            "cc",
+            ["-shared", "-fPIC", "-o", library, "-I", "\(package)/Sources/CPlugin/include"] + words + ["-x", "c", "-"],
             input: Array(("#include \"CPlugin.h\"\n" + source).utf8)
         ).run()
         try #require(result.status == 0, "\(result.errorText)")
