@@ -118,7 +118,7 @@ static int has_word(const char *query, const char *word) {
 }
 
 int modswift_status_handler(request_rec *r) {
-    r->allowed = (AP_METHOD_BIT << M_GET);
+    ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
     if (r->method_number != M_GET) return HTTP_METHOD_NOT_ALLOWED;
     int is_auto = has_word(r->args, "auto");
     ap_set_content_type(r, is_auto ? "text/plain; charset=ISO-8859-1" : "text/html; charset=ISO-8859-1");

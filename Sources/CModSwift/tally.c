@@ -53,13 +53,13 @@ static int is_gone(int32_t process) { return kill(process, 0) < 0 && errno == ES
 
 // --- Rows ------------------------------------------------------------------------------------------
 
-void modswift_tally_prepare(void) {
-    if (!shared) {
+void modswift_tally_prepare(int has_protocols) {
+    if (!shared && has_protocols) {
         void *memory = mmap(NULL, sizeof(tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED) return;
         shared = memory;
     }
-    for (int i = 0; i < TALLY_ROWS; i++) {
+    for (int i = 0; shared && i < TALLY_ROWS; i++) {
         if (atomic_load(&shared->rows[i].use) == ROW_PRESENT) atomic_store(&shared->rows[i].use, ROW_EARLIER);
     }
 }
@@ -221,6 +221,11 @@ void modswift_tally_resume(conn_rec *c, request_rec *r) {
 
 int modswift_tally_pre_close(conn_rec *c) {
     modswift_connection *connection = chttpd_conn_config(c, modswift_module());
-    if (connection) leave(connection);
+    if (connection) {
+        // The MPM's own timeout, which asks nobody.
+        if (!connection->is_settled)
+            modswift_tally_settle(connection, c->aborted || chttpd_mpm_is_stopping() ? TALLY_REFUSED : TALLY_TIMED_OUT);
+        leave(connection);
+    }
     return DECLINED;
 }

@@ -16,7 +16,9 @@ func checkConfiguration(
     do throws(DirectiveError) {
         try unsafe ConfigurationCheck.check(server)
         try unsafe ProtocolBinder.resolveTokens(pool)
-        if let state = HostState.current, state.hasProtocols {
+        let hasProtocols = HostState.current?.hasProtocols ?? false
+        modswift_tally_prepare(hasProtocols ? 1 : 0)
+        if let state = HostState.current, hasProtocols {
             unsafe modswift_census_make(pool)
             unsafe StatusRows.assign(state, server)
         }

@@ -109,9 +109,21 @@ enum ProtocolBinder {
     @unsafe
     static func enter(_ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMutablePointer<modswift_connection>) {
         let isPrepared = unsafe connection.pointee.is_secure != 0 || connection.pointee.awaits_proxy != 0
-        let time = isPrepared ? unsafe setting(SWIFT_HTTPD_SETTING_HANDSHAKE, of: connection.pointee.protocol) : 0
-        unsafe modswift_live_enter(c, connection, time)
+        unsafe modswift_live_enter(c, connection, isPrepared ? timeToPrepare(c, connection) : 0)
         unsafe modswift_tally_enter(c, connection)
+    }
+
+    /// The nanoseconds in which TLS and a PROXY header have to come: never more than the host's `Timeout`, which the
+    /// event MPM does not know of before the protocol begins.
+    @unsafe
+    static func timeToPrepare(
+        _ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMutablePointer<modswift_connection>
+    ) -> Int64 {
+        let limit = unsafe setting(SWIFT_HTTPD_SETTING_HANDSHAKE, of: connection.pointee.protocol)
+        guard let host = unsafe connection.pointee.host ?? c.pointee.base_server else { return limit }
+        let (timeout, isOver) = unsafe Int64(host.pointee.timeout).multipliedReportingOverflow(by: 1_000)
+        guard !isOver, timeout > 0 else { return limit }
+        return limit > 0 ? min(limit, timeout) : timeout
     }
 
     /// A setting of a protocol that is the host's business.

@@ -23,7 +23,7 @@ enum ProxyPreamble {
     static func read(
         _ c: UnsafeMutablePointer<conn_rec>, _ connection: UnsafeMutablePointer<modswift_connection>
     ) -> Progress {
-        let time = unsafe ProtocolBinder.setting(SWIFT_HTTPD_SETTING_HANDSHAKE, of: connection.pointee.protocol)
+        let time = unsafe ProtocolBinder.timeToPrepare(c, connection)
         let end = time > 0 ? Moment(nanoseconds: chttpd_now()).advanced(by: .nanoseconds(time)) : .never
         while true {
             do throws(StreamError) {

@@ -10,7 +10,6 @@ enum StatusRows {
     /// Finds the rows of what the present configuration binds. A row outlives a restart, so it is found by what it says.
     @unsafe
     static func assign(_ state: HostState, _ main: UnsafeMutablePointer<server_rec>) {
-        modswift_tally_prepare()
         var next: UnsafeMutablePointer<server_rec>? = unsafe main
         while let server = unsafe next {
             unsafe next = unsafe server.pointee.next

@@ -115,6 +115,20 @@ extension Lifecycle {
             }
         }
 
+        @Test("A client that has not set up TLS does not hold up the end of its child, though it has all the time")
+        func drainHandshake() throws {
+            var configuration = try DeskServer.secure(.event, options: "handshake=off")
+            configuration.directives += "SwiftProtocolDrain 1\n"
+            try withHTTPD(configuration) { server in
+                let client = try RawClient(port: server.ports[2])
+                usleep(200_000)
+                let start = ContinuousClock.now
+                server.send(signal: SIGUSR1)
+                #expect(try client.receiveUntilClose().isEmpty)
+                #expect(ContinuousClock.now - start < .seconds(4))
+            }
+        }
+
         @Test("SwiftProtocolDrain wants a time, and stands for the whole server")
         func drainErrors() throws {
             for (line, message) in [

@@ -170,6 +170,46 @@ extension Lifecycle {
             }
         }
 
+        @Test("TLS and a PROXY header that never come end at Timeout, and are counted", arguments: MPM.allCases)
+        func nothingComes(_ mpm: MPM) throws {
+            var secure = try DeskServer.secure(mpm, options: "handshake=off", host: "Timeout 2")
+            secure.directives += Self.page
+            let balanced = StatusServer.configuration(
+                mpm, third: "Fixtures.Desk proxy=on handshake=5m", host: "Timeout 2")
+            for var configuration in [secure, balanced] {
+                configuration.maxClients = 16
+                try withHTTPD(configuration, allowing: ["AH02008", "AH02007", "AH01990"]) { server in
+                    let client = try RawClient(port: server.ports[2])
+                    let start = ContinuousClock.now
+                    _ = try? client.receiveUntilClose()
+                    let time = ContinuousClock.now - start
+                    #expect(time > .milliseconds(1_500) && time < .seconds(5), "\(time)")
+                    let place = "127.0.0.1:\(server.ports[2]) localhost"
+                    try server.waitUntil("the count") {
+                        let row = try server.status("Fixtures.Desk", at: place)
+                        // Where a thread waits for TLS, httpd ends that too, and whoever is first counts.
+                        return row.open == 0 && row.timedOut + (mpm == .event ? 0 : row.refused) == 1
+                    }
+                }
+            }
+        }
+
+        @Test("A protocol that is bound no more is shown as an earlier one", arguments: [MPM.event])
+        func unbound(_ mpm: MPM) throws {
+            let include = "Define SECOND @PORT2@\nIncludeOptional @ROOT@/protocol*.conf\n"
+            let directives = Plugins.module + include + Self.page
+            let bound = "SwiftPlugin Echo\nListen 127.0.0.1:${SECOND} echo\n"
+            var configuration = HTTPDConfiguration(mpm: mpm, directives: directives)
+            configuration.addFile("protocol.conf", text: bound)
+            try withHTTPD(configuration) { server in
+                try RawClient(port: server.ports[1]).expectEcho("hello\n")
+                #expect(try server.statusPage().contains("<td>Listen echo</td>"))
+                try replaceFile(at: server.root + "/protocol.conf", with: [])
+                try server.gracefulRestart()
+                #expect(try server.statusPage().contains("<td>Listen echo (earlier)</td>"))
+            }
+        }
+
         @Test(
             "A graceful restart and a killed child take nothing away, and their connections go", arguments: MPM.allCases
         )
@@ -228,7 +268,9 @@ extension Lifecycle {
                 #expect(!page.contains("<b>") && page.contains("&lt;b&gt;"), "\(page)")
                 let head = try server.statusPage(method: "HEAD")
                 #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n") && head.hasSuffix("\r\n\r\n"), "\(head)")
-                #expect(try server.statusPage(method: "POST").hasPrefix("HTTP/1.1 405 "))
+                let refusal = try server.statusPage(method: "POST")
+                let allowed = refusal.split(separator: "\r\n").first { $0.hasPrefix("Allow: ") } ?? ""
+                #expect(refusal.hasPrefix("HTTP/1.1 405 ") && allowed.contains("GET"), "\(refusal)")
                 #expect(try server.statusPage("?automatic").contains("<html>"))
                 #expect(try server.statusPage("?refresh=1&auto").contains("\r\nContent-Type: text/plain"))
                 #expect(try server.statusPage(path: "/swift-statu").hasPrefix("HTTP/1.1 404 "))

@@ -165,8 +165,8 @@ enum {
     TALLY_BYTES_OUT,
     TALLY_SUMS,
 };
-// Begins to give rows to the protocols of a configuration; the parent does.
-HIDDEN void modswift_tally_prepare(void);
+// Begins to give rows to the protocols of a configuration, if it has any; the parent does.
+HIDDEN void modswift_tally_prepare(int has_protocols);
 // The row for a protocol and the place where it is bound; 0 if there are too many.
 HIDDEN uint32_t modswift_tally_row(const char *_Nonnull name, const char *_Nonnull place);
 // Makes this process one that has connections.
