@@ -287,4 +287,27 @@ struct EmbeddedConnectionTests {
         #expect(handle.isClosed)
         #expect(handle.push("late") == .closed)
     }
+
+    @Test func aHandleClosesAConnectionWhoseMailboxIsFull() throws {
+        Clerk.handles.withLock { $0 = [] }
+        let connection = try Self.connect()
+        connection.receive("HANDLE\n")
+        let handle = try #require(Clerk.handles.withLock { $0.first })
+        connection.stopTaking()
+        var text = ""
+        while text.count < 100_000, handle.push("a push of no great length\n") == .accepted {
+            text += "a push of no great length\n"
+            connection.settle()
+        }
+        #expect(handle.push("a push of no great length\n") == .full)
+        for _ in 0..<100 { #expect(handle.close() == .accepted) }
+        #expect(handle.push("too late") == .closed)
+        #expect(handle.schedule(after: .seconds(1), tag: 1) == .closed)
+        connection.settle()
+        #expect(!connection.isClosed)
+        connection.takeAgain()
+        #expect(connection.takeText() == text)
+        #expect(connection.isClosed)
+        #expect(Clerk.lastReason() == .finished)
+    }
 }

@@ -19,6 +19,8 @@ final class Mailbox: Sendable {
     private struct Contents {
         var letters: [Letter] = []
         var cost = 0
+        /// Whether the last letter is the wish to close: nothing comes behind it.
+        var isClosing = false
         var isClosed = false
     }
 
@@ -39,8 +41,15 @@ final class Mailbox: Sendable {
     func put(_ letter: Letter) -> ConnectionHandle.Outcome {
         let (outcome, isFirst) = contents.withLock { contents -> (ConnectionHandle.Outcome, Bool) in
             if contents.isClosed { return (.closed, false) }
-            // One message that is larger than the limit passes an empty box: it could never be sent otherwise.
-            guard contents.cost == 0 || letter.cost <= limit - contents.cost else { return (.full, false) }
+            if case .close = letter {
+                // Whose box is full is who has to be closed.
+                if contents.isClosing { return (.accepted, false) }
+                contents.isClosing = true
+            } else {
+                if contents.isClosing { return (.closed, false) }
+                // One message that is larger than the limit passes an empty box: it could never be sent otherwise.
+                guard contents.cost == 0 || letter.cost <= limit - contents.cost else { return (.full, false) }
+            }
             contents.cost += letter.cost
             contents.letters.append(letter)
             return (.accepted, contents.letters.count == 1)
@@ -95,7 +104,8 @@ public struct ConnectionHandle: Sendable {
         mailbox.put(.timer(after: time, tag: tag))
     }
 
-    /// Closes the connection when what was written has left.
+    /// Closes the connection when what was written and pushed has left, or its deadline for that has passed; further
+    /// pushes are told ``Outcome/closed``. Never ``Outcome/full``.
     public func close() -> Outcome { mailbox.put(.close) }
 
     /// Whether the connection is gone; one that is not may go at any time.
