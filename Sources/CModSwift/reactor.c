@@ -225,6 +225,7 @@ void reactor_look(int64_t now) {
 static int start(struct modswift_reactor *reactor) {
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = STOP};
     reactor->epoll_descriptor = epoll_create1(EPOLL_CLOEXEC);
+    for (int i = 0; i < MOST_EVENTS; i++) atomic_store(&reactor->batch[i], STOP);
     if (reactor->epoll_descriptor < 0) return 0;
     if (epoll_ctl(reactor->epoll_descriptor, EPOLL_CTL_ADD, stop_descriptor, &event) == 0)
         reactor->is_running = pthread_create(&reactor->thread, NULL, reactor_run, reactor) == 0;
