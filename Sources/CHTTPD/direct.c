@@ -50,13 +50,16 @@ static int64_t failure(conn_rec *c, apr_status_t *status) {
 int64_t chttpd_receive(conn_rec *c, int descriptor, void *bytes, size_t size, apr_status_t *status) {
     ssize_t count = recv(descriptor, bytes, size, MSG_DONTWAIT);
     if (count < 0) return failure(c, status);
-    if (count > 0 && count_in) count_in(c, count);
     return count;
 }
 
 int64_t chttpd_send(conn_rec *c, int descriptor, const void *bytes, size_t size, apr_status_t *status) {
     ssize_t count = send(descriptor, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count < 0) return failure(c, status);
-    if (count > 0 && count_out) count_out(c, count);
     return count;
+}
+
+void chttpd_count_direct(conn_rec *c, int64_t received, int64_t sent) {
+    if (received > 0 && count_in) count_in(c, received);
+    if (sent > 0 && count_out) count_out(c, sent);
 }

@@ -65,7 +65,7 @@ typedef struct modswift_live {
     int slow_runs;
     // What follows is not.
     // Where what a reactor is going to touch lies, or lay: never followed.
-    _Atomic(const char *) connection_hint, session_hint;
+    _Atomic(const char *) hints[3];
     _Atomic int64_t deadline;
     // The thread of the MPM that blocks for the connection polls this, or the MPM while a reactor has the connection;
     // made when needed. Closed, and rung by others than its reactor, under the lock.

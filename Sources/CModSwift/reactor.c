@@ -150,8 +150,8 @@ void reactor_take(modswift_live *live) {
     // A session that waits to read the socket itself has read all there was: to be told of what comes is enough. Filters
     // may have left something.
     live->edge = chttpd_direct(live->c) >= 0 ? EPOLLET : 0;
-    atomic_store_explicit(&live->connection_hint, (const char *)live->c, memory_order_relaxed);
-    atomic_store_explicit(&live->session_hint, live->connection->session, memory_order_relaxed);
+    const void *hints[3] = {live->c, live->connection, live->connection->session};
+    for (int i = 0; i < 3; i++) atomic_store_explicit(&live->hints[i], hints[i], memory_order_relaxed);
     reactor_poll(live);
 }
 

@@ -235,6 +235,8 @@ __attribute__((visibility("hidden"))) int64_t chttpd_receive(conn_rec *_Nonnull 
 // Sends what the socket takes: the number of bytes, -1 if it takes none now, -2 with the `status`.
 __attribute__((visibility("hidden"))) int64_t chttpd_send(conn_rec *_Nonnull c, int descriptor, const void *_Nonnull bytes,
                                                          size_t size, apr_status_t *_Nonnull status);
+// Tells mod_logio what was received and sent so since it was told last: before anything is logged.
+__attribute__((visibility("hidden"))) void chttpd_count_direct(conn_rec *_Nonnull c, int64_t received, int64_t sent);
 
 // --- Authentication --------------------------------------------------------------------------------
 

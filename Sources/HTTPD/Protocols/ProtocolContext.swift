@@ -58,6 +58,7 @@ public struct ProtocolContext: ~Copyable, ~Escapable {
     ///   - status: A status as HTTP has them.
     public func logCommand(_ command: String, status: Int = 200) {
         // SAFETY: the connection is lent to the context.
+        unsafe session.countDirect(connection.raw)
         unsafe AccessRecord(line: command, status: status).write(connection.raw)
     }
 

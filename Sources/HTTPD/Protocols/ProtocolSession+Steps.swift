@@ -121,6 +121,7 @@ extension ProtocolSession {
     private func read(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
         let socket = unsafe parkedSocket ?? SessionTransport.socket(c)
         let result = try unsafe SessionTransport.read(c, socket, &brigade) { (bytes) throws(HTTPDError) in
+            if socket != nil { uncounted.received &+= bytes.count }
             try unsafe take(bytes, c)
         }
         switch result {
@@ -189,9 +190,18 @@ extension ProtocolSession {
     private func write(_ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
         let socket = unsafe parkedSocket ?? SessionTransport.socket(c)
         let written = try unsafe SessionTransport.write(c, socket, &brigade, output)
+        if socket != nil { uncounted.sent &+= written.count }
         output.consume(written.count)
         bytesOut &+= written.count
         machine.wrote(written.count, isPending: written.isPending, clock)
+    }
+
+    /// Has mod_logio know all that was received and sent, before something is logged.
+    @unsafe
+    func countDirect(_ c: UnsafeMutablePointer<conn_rec>) {
+        let (received, sent) = uncounted
+        uncounted = (0, 0)
+        if received > 0 || sent > 0 { unsafe chttpd_count_direct(c, Int64(received), Int64(sent)) }
     }
 
     // MARK: The end
@@ -221,6 +231,7 @@ extension ProtocolSession {
         }
         engine.closed(reason, connection)
         tellHost(reason)
+        unsafe countDirect(c)
         let record = AccessRecord(
             line: "SESSION \(name)", status: reason.logStatus, time: link.now().since(began), bytesIn: bytesIn,
             bytesOut: bytesOut, frames: frames, reason: reason.description)

@@ -44,6 +44,9 @@ package final class ProtocolSession {
     /// The socket that is read and written directly while the connection waits.
     @safe @exclusivity(unchecked)
     var parkedSocket: CInt?
+    /// What was received and sent over it, of which mod_logio does not know yet.
+    @safe @exclusivity(unchecked)
+    var uncounted: (received: Int, sent: Int) = (0, 0)
     @safe @exclusivity(unchecked)
     var isDraining = false
     @safe @exclusivity(unchecked)
