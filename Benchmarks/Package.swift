@@ -22,6 +22,7 @@ let package = Package(
         .target(name: "CBenchFilters", dependencies: ["CBenchAPR"], cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(name: "echo-load", path: "Sources/EchoLoad"),
         .executableTarget(name: "page-load", path: "Sources/PageLoad"),
+        .executableTarget(name: "plain-echo", path: "Sources/PlainEcho"),
         .executableTarget(
             name: "nio-echo",
             dependencies: [

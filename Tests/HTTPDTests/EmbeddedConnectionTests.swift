@@ -288,6 +288,20 @@ struct EmbeddedConnectionTests {
         #expect(handle.push("late") == .closed)
     }
 
+    @Test func timersOfAHandleBeyondTheMostAreDroppedAndTheLogSaysSo() throws {
+        Clerk.handles.withLock { $0 = [] }
+        let connection = try Self.connect()
+        connection.receive("HANDLE\n")
+        let handle = try #require(Clerk.handles.withLock { $0.first })
+        for tag in 0..<66 {
+            #expect(handle.schedule(after: .seconds(1), tag: tag) == .accepted)
+            connection.settle()
+        }
+        connection.advance(by: .seconds(1))
+        #expect(connection.takeText() == (0..<64).map { "timer \($0)\n" }.joined())
+        #expect(connection.log.filter { $0.level == .warning }.count == 2)
+    }
+
     @Test func aHandleClosesAConnectionWhoseMailboxIsFull() throws {
         Clerk.handles.withLock { $0 = [] }
         let connection = try Self.connect()

@@ -68,6 +68,11 @@ enum EchoPeers {
 
         """
 
+    /// No peer, but what the kernel's part costs everyone.
+    static func plain(_ libraries: Libraries) throws -> EchoServer {
+        try .program("plain loop in C", libraries.plainEcho)
+    }
+
     static func swiftNIO(_ libraries: Libraries) throws -> EchoServer {
         try .program("SwiftNIO", libraries.nioEcho)
     }

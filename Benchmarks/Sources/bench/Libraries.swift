@@ -17,6 +17,8 @@ struct Libraries {
     let echoLoad: String
     /// The load for pages in turns, a program of this package.
     let pageLoad: String
+    /// The least that an echo server can be, a program of this package.
+    let plainEcho: String
     /// SwiftNIO's echo server, a program of this package.
     let nioEcho: String
 
@@ -30,7 +32,7 @@ struct Libraries {
             environment["SWIFT_HTTPD_EXAMPLES"] ?? own.deletingLastPathComponent().path + "/Examples"
         // The folder of the running program, where SwiftPM puts all products of a configuration.
         let products = Bundle.main.executableURL?.deletingLastPathComponent().path ?? own.path + "/.build/release"
-        for product in ["BenchFilters", "CBenchFilters", "echo-load", "page-load", "nio-echo"] {
+        for product in ["BenchFilters", "CBenchFilters", "echo-load", "page-load", "plain-echo", "nio-echo"] {
             Progress.say("building \(product)")
             let arguments = ["build", "-c", "release", "--package-path", own.path, "--product", product]
             let built = try Command("swift", arguments, timeout: .seconds(900)).run()
@@ -39,10 +41,12 @@ struct Libraries {
         let libraries = Libraries(
             modules: modules, shout: examples + "/Shout/.build/release/libShout.so",
             swiftFilters: products + "/libBenchFilters.so", cFilters: products + "/libCBenchFilters.so",
-            echoLoad: products + "/echo-load", pageLoad: products + "/page-load", nioEcho: products + "/nio-echo")
+            echoLoad: products + "/echo-load", pageLoad: products + "/page-load", plainEcho: products + "/plain-echo",
+            nioEcho: products + "/nio-echo")
         let all = [
             modules + "/libmod_swift.so", modules + "/libRewriting.so", libraries.shout, libraries.swiftFilters,
-            libraries.cFilters, libraries.echoLoad, libraries.pageLoad, libraries.nioEcho,
+            libraries.cFilters, libraries.echoLoad, libraries.pageLoad, libraries.plainEcho,
+            libraries.nioEcho,
         ]
         for file in all where !FileManager.default.fileExists(atPath: file) {
             throw BenchError("there is no \(file): `make bench` builds it")
@@ -71,6 +75,6 @@ struct Libraries {
         _ = try strip(modules + "/libmod_swift.so")
         return Libraries(
             modules: folder, shout: shout, swiftFilters: try strip(swiftFilters), cFilters: try strip(cFilters),
-            echoLoad: echoLoad, pageLoad: pageLoad, nioEcho: nioEcho)
+            echoLoad: echoLoad, pageLoad: pageLoad, plainEcho: plainEcho, nioEcho: nioEcho)
     }
 }

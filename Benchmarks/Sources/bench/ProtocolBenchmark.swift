@@ -18,69 +18,88 @@ struct ProtocolBenchmark {
         [try throughput(), try idle()]
     }
 
+    /// Connections, and lines under way on each.
+    private struct Shape: Hashable {
+        var connections: Int
+        var depth: Int
+
+        static let few = Shape(connections: 32, depth: 1)
+        static let deep = Shape(connections: 32, depth: 32)
+        static let many = Shape(connections: 1_000, depth: 1)
+    }
+
     private func throughput() throws -> Table {
         let servers = [
             try EchoPeers.swift(libraries), try EchoPeers.modEcho(), try EchoPeers.modPython(),
-            try EchoPeers.modPerl(), try EchoPeers.swiftNIO(libraries),
+            try EchoPeers.modPerl(), try EchoPeers.swiftNIO(libraries), try EchoPeers.plain(libraries),
         ]
         for server in servers { try server.confine() }
-        let all = Array(servers.indices)
-        let one = try rounds(servers, all, connections: 32, depth: 1)
-        let deep = try rounds(servers, all, connections: 32, depth: 32)
-        // The others have a thread for each connection, and not so many.
-        let many = try rounds(servers, [0, 4], connections: 1_000, depth: 1)
+        // httpd's others have a thread for each connection, and not so many.
+        let rates = try rounds(servers) { index in
+            [.few, .deep] + ([0, 4, 5].contains(index) ? [.many] : [])
+        }
         for server in servers { try server.stop() }
         var table = Table(
             title: "Echo of 32-byte lines, lines/s: medians of \(effort.rounds) interleaved rounds",
-            columns: ["", "32 connections", "32 deep", "1,000 connections"])
-        for index in all {
+            columns: ["", "32 connections", "32 deep", "1,000 connections", "1,000 to 32"])
+        for (index, server) in servers.enumerated() {
+            let hasMany = rates.has(index, .many)
             table.rows.append(
                 Row([
-                    servers[index].name, one.rate(index).text(0), deep.rate(index).text(0),
-                    many.has(index) ? many.rate(index).text(0) : "",
+                    server.name, rates.rate(index, .few).text(0), rates.rate(index, .deep).text(0),
+                    hasMany ? rates.rate(index, .many).text(0) : "",
+                    hasMany ? rates.growth(index, from: .few, to: .many).text(2) : "",
                 ]))
         }
-        let growth = zip(many[0], one[0]).map { $0 / $1 }.median
         table.rows += [
-            Self.ratio("Swift to mod_echo, 32 connections", one.ratio(0, to: 1), 0.9),
-            Self.ratio("Swift to SwiftNIO, 32 connections", one.ratio(0, to: 4), 0.8),
-            Self.ratio("Swift to mod_echo, 32 deep", deep.ratio(0, to: 1), 8),
-            Self.ratio("Swift, 1,000 connections to 32", growth, 1),
-            Self.ratio("Swift to mod_python, 32 connections", one.ratio(0, to: 2), nil),
-            Self.ratio("Swift to mod_perl, 32 connections", one.ratio(0, to: 3), nil),
+            Self.ratio("Swift to mod_echo, 32 connections", rates.ratio(0, to: 1, .few), 0.9),
+            Self.ratio("Swift to SwiftNIO, 32 connections", rates.ratio(0, to: 4, .few), 0.8),
+            Self.ratio("Swift to mod_echo, 32 deep", rates.ratio(0, to: 1, .deep), 8),
+            Self.ratio("Swift, 1,000 connections to 32", rates.growth(0, from: .few, to: .many), 1),
+            Self.ratio("Swift to SwiftNIO, 1,000 connections", rates.ratio(0, to: 4, .many), nil),
+            Self.ratio("Swift to mod_python, 32 connections", rates.ratio(0, to: 2, .few), nil),
+            Self.ratio("Swift to mod_perl, 32 connections", rates.ratio(0, to: 3, .few), nil),
         ]
         table.notes = [
-            "Each line is compared with what was sent. httpd: event MPM, 2 children with 25 threads each. \(Cores.note)"
+            "Each line is compared with what was sent. httpd: event MPM, 2 children with 25 threads each. \(Cores.note)",
+            "The plain loop polls, receives and sends in one thread, and does nothing else: what it loses with 1,000 "
+                + "connections, the kernel and the processor's caches take from everyone.",
         ]
         return table
     }
 
     private static func ratio(_ name: String, _ figure: Double, _ least: Double?) -> Row {
-        Row([name, figure.text(2) + "×", "", ""], least.map { .atLeast($0, "≥ \($0)×") }, figure)
+        Row([name, figure.text(2) + "×", "", "", ""], least.map { .atLeast($0, "≥ \($0)×") }, figure)
     }
 
-    /// Results in lines per second, one list per server.
+    /// Lines per second of each server, for each shape and round.
     private struct Rates {
-        var values: [[Double]]
-        func has(_ index: Int) -> Bool { !values[index].isEmpty }
-        func rate(_ index: Int) -> Double { values[index].median }
-        func ratio(_ index: Int, to other: Int) -> Double { zip(values[index], values[other]).map { $0 / $1 }.median }
-        subscript(index: Int) -> [Double] { values[index] }
+        var values: [[Shape: [Double]]]
+        func has(_ index: Int, _ shape: Shape) -> Bool { values[index][shape] != nil }
+        func all(_ index: Int, _ shape: Shape) -> [Double] { values[index][shape] ?? [] }
+        func rate(_ index: Int, _ shape: Shape) -> Double { all(index, shape).median }
+        func ratio(_ index: Int, to other: Int, _ shape: Shape) -> Double {
+            zip(all(index, shape), all(other, shape)).map { $0 / $1 }.median
+        }
+        func growth(_ index: Int, from shape: Shape, to other: Shape) -> Double {
+            zip(all(index, other), all(index, shape)).map { $0 / $1 }.median
+        }
     }
 
-    private func rounds(
-        _ servers: [EchoServer], _ chosen: [Int], connections: Int, depth: Int
-    ) throws -> Rates {
-        var rates = Rates(values: servers.map { _ in [] })
+    private func rounds(_ servers: [EchoServer], _ shapes: (Int) -> [Shape]) throws -> Rates {
+        var rates = Rates(values: servers.map { _ in [:] })
+        let runs = servers.indices.flatMap { index in shapes(index).map { (index: index, shape: $0) } }
         for round in 0..<effort.rounds {
-            for index in round.isMultiple(of: 2) ? chosen : chosen.reversed() {
-                let arguments = ["\(servers[index].port)", "\(connections)", "\(depth)", "\(effort.seconds)"]
+            for (index, shape) in round.isMultiple(of: 2) ? runs : runs.reversed() {
+                let arguments = [
+                    "\(servers[index].port)", "\(shape.connections)", "\(shape.depth)", "\(effort.seconds)",
+                ]
                 let command = Cores.forLoad + [libraries.echoLoad] + arguments
                 guard let program = command.first else { continue }
                 let result = try Command(program, Array(command.dropFirst()), timeout: .seconds(60)).run()
                 guard result.status == 0, let rate = Double(result.text.trimmingCharacters(in: .whitespacesAndNewlines))
                 else { throw BenchError("\(servers[index].name): \(result.errorText)") }
-                rates.values[index].append(rate)
+                rates.values[index][shape, default: []].append(rate)
             }
         }
         return rates

@@ -99,7 +99,8 @@ public struct ConnectionHandle: Sendable {
     /// Sends text to the client, UTF-8 encoded.
     public func push(_ text: String) -> Outcome { push(Array(text.utf8)) }
 
-    /// Makes the connection call ``ProtocolHandler/scheduled(_:_:)`` after a time.
+    /// Makes the connection call ``ProtocolHandler/scheduled(_:_:)`` after a time. Whether it has 64 timers already is
+    /// only seen when it takes this one: then it is dropped, with a warning in the log.
     public func schedule(after time: Duration, tag: Int) -> Outcome {
         mailbox.put(.timer(after: time, tag: tag))
     }

@@ -42,7 +42,7 @@ extension ProtocolSession {
                     return .continue
                 }
             case .collect:
-                collect()
+                unsafe collect(c)
             case .fire(let tag):
                 machine.answered(
                     try unsafe call(c) { (engine, context) throws(HTTPDError) in try engine.scheduled(tag, &context) })
@@ -77,12 +77,17 @@ extension ProtocolSession {
         tally.tell(link, frames: frames, bytesIn: bytesIn, bytesOut: bytesOut, reason: reason)
     }
 
-    private func collect() {
+    @unsafe
+    private func collect(_ c: UnsafeMutablePointer<conn_rec>) {
         guard let mailbox else { return }
         for letter in mailbox.takeAll() {
             switch letter {
             case .bytes(let bytes): output.append(bytes.span)
-            case .timer(let time, let tag): _ = schedule(after: time, tag: tag)
+            case .timer(let time, let tag):
+                if !schedule(after: time, tag: tag) {
+                    let connection = unsafe Connection(unsafeBorrowing: c)
+                    connection.log.warning("\(label): \(SessionDeadlines.mostTimers) timers wait: \(tag) is dropped")
+                }
             case .close: machine.close(.finished)
             }
         }
