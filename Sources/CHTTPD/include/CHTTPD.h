@@ -52,6 +52,16 @@
 static inline apr_bucket *_Nonnull chttpd_first(const apr_bucket_brigade *_Nonnull bb) { return APR_BRIGADE_FIRST(bb); }
 static inline apr_bucket *_Nonnull chttpd_last(const apr_bucket_brigade *_Nonnull bb) { return APR_BRIGADE_LAST(bb); }
 static inline apr_bucket *_Nonnull chttpd_next(const apr_bucket *_Nonnull b) { return APR_BUCKET_NEXT(b); }
+// A brigade that its owner empties when the pool ends: what apr_brigade_create() makes, without the cleanup.
+static inline apr_bucket_brigade *_Nullable chttpd_brigade(apr_pool_t *_Nonnull pool,
+                                                           apr_bucket_alloc_t *_Nonnull buckets) {
+    apr_bucket_brigade *bb = apr_palloc(pool, sizeof *bb);
+    if (!bb) return NULL;
+    bb->p = pool;
+    bb->bucket_alloc = buckets;
+    APR_RING_INIT(&bb->list, apr_bucket, link);
+    return bb;
+}
 static inline int chttpd_is_empty(const apr_bucket_brigade *_Nonnull bb) { return APR_BRIGADE_EMPTY(bb); }
 static inline int chttpd_is_sentinel(const apr_bucket_brigade *_Nonnull bb, const apr_bucket *_Nonnull b) {
     return b == APR_BRIGADE_SENTINEL(bb);

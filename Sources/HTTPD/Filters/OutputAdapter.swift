@@ -60,6 +60,11 @@ class OutputAdapter: OutputFilterState {
         super.init(for: instance)
     }
 
+    deinit {
+        // SAFETY: the request's pool, in which the brigade lives, ends with this; the connection's buckets live longer.
+        _ = unsafe apr_brigade_cleanup(out)
+    }
+
     /// Chooses the first piece for a filter that may multiply what it gets, but at most by so much.
     final func beginWithPieces(for growthLimit: Int?) {
         guard let growthLimit else { return }
