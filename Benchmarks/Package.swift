@@ -20,9 +20,10 @@ let package = Package(
         .target(name: "BenchFilters", dependencies: [.product(name: "HTTPD", package: "swift-httpd")]),
         .systemLibrary(name: "CBenchAPR", pkgConfig: "apr-1", providers: [.apt(["apache2-dev"])]),
         .target(name: "CBenchFilters", dependencies: ["CBenchAPR"], cSettings: [.define("_GNU_SOURCE")]),
-        .executableTarget(name: "echo-load", path: "Sources/EchoLoad"),
-        .executableTarget(name: "page-load", path: "Sources/PageLoad"),
-        .executableTarget(name: "plain-echo", path: "Sources/PlainEcho"),
+        .target(name: "CLoad"),
+        .executableTarget(name: "echo-load", dependencies: ["CLoad"], path: "Sources/EchoLoad"),
+        .executableTarget(name: "page-load", dependencies: ["CLoad"], path: "Sources/PageLoad"),
+        .executableTarget(name: "plain-echo", dependencies: ["CLoad"], path: "Sources/PlainEcho"),
         .executableTarget(
             name: "nio-echo",
             dependencies: [

@@ -6,9 +6,8 @@
 //     echo-load PORT CONNECTIONS idle             opens them, says "open", and waits for a line on its standard input;
 //                                                 then sends one line over each and prints the seconds until all are back
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "CLoad.h"
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,6 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { LINE = 32, DEEPEST = 256 };
@@ -30,34 +28,13 @@ struct client {
 static int depth = 1;
 static char batch[LINE * DEEPEST];
 
-static void fail(const char *what) {
-    fprintf(stderr, "echo-load: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int connect_to(uint16_t port) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) fail("socket");
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return fd;
-}
-
 static void send_batch(struct client *c) {
     size_t count = (size_t)depth * LINE, sent = 0;
     c->received = 0;
     // A batch is far smaller than a socket's buffer.
     while (sent < count) {
         ssize_t n = send(c->fd, batch + sent, count - sent, MSG_NOSIGNAL);
-        if (n <= 0) fail("send");
+        if (n <= 0) load_fail("send");
         sent += (size_t)n;
     }
 }
@@ -68,10 +45,10 @@ static int receive(struct client *c) {
     size_t count = (size_t)depth * LINE;
     ssize_t n = recv(c->fd, buffer, count - c->received, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
-    if (n <= 0) fail("recv");
+    if (n <= 0) load_fail("recv");
     if (memcmp(buffer, batch + c->received, (size_t)n) != 0) {
         errno = EILSEQ;
-        fail("what came back");
+        load_fail("what came back");
     }
     c->received += (size_t)n;
     return c->received == count;
@@ -98,11 +75,11 @@ int main(int argc, char **argv) {
     }
     struct client *clients = calloc((size_t)count, sizeof *clients);
     int poll = epoll_create1(EPOLL_CLOEXEC);
-    if (!clients || poll < 0) fail("epoll");
+    if (!clients || poll < 0) load_fail("epoll");
     for (int i = 0; i < count; i++) {
-        clients[i].fd = connect_to(port);
+        clients[i].fd = load_connect(port);
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &clients[i]};
-        if (epoll_ctl(poll, EPOLL_CTL_ADD, clients[i].fd, &event) < 0) fail("epoll_ctl");
+        if (epoll_ctl(poll, EPOLL_CTL_ADD, clients[i].fd, &event) < 0) load_fail("epoll_ctl");
     }
 
     struct epoll_event events[256];
@@ -110,13 +87,13 @@ int main(int argc, char **argv) {
     long batches = 0;
     // Every connection answers once before anything is timed: no server gets by without having accepted it.
     int left = count;
-    start = now();
+    start = load_now();
     for (int i = 0; i < count; i++) send_batch(&clients[i]);
     while (left > 0) {
         int n = epoll_wait(poll, events, 256, 10000);
         if (n == 0) {
             errno = ETIMEDOUT;
-            fail("no answer to the first line");
+            load_fail("no answer to the first line");
         }
         for (int i = 0; i < n; i++) left -= receive(events[i].data.ptr);
     }
@@ -125,29 +102,29 @@ int main(int argc, char **argv) {
         fflush(stdout);
         while (getchar() == '\n') {
             left = count;
-            start = now();
+            start = load_now();
             for (int i = 0; i < count; i++) send_batch(&clients[i]);
             while (left > 0) {
                 int n = epoll_wait(poll, events, 256, 30000);
                 if (n == 0) {
                     errno = ETIMEDOUT;
-                    fail("no answer");
+                    load_fail("no answer");
                 }
                 for (int i = 0; i < n; i++) left -= receive(events[i].data.ptr);
             }
-            printf("%.4f\n", now() - start);
+            printf("%.4f\n", load_now() - start);
             fflush(stdout);
         }
         return 0;
     }
     for (int i = 0; i < count; i++) send_batch(&clients[i]);
-    start = now();
+    start = load_now();
     double end = start + seconds;
-    while (now() < end) {
+    while (load_now() < end) {
         int n = epoll_wait(poll, events, 256, 5000);
         if (n == 0) {
             errno = ETIMEDOUT;
-            fail("no answer");
+            load_fail("no answer");
         }
         for (int i = 0; i < n; i++) {
             struct client *c = events[i].data.ptr;
@@ -156,6 +133,6 @@ int main(int argc, char **argv) {
             send_batch(c);
         }
     }
-    printf("%.1f\n", (double)batches * depth / (now() - start));
+    printf("%.1f\n", (double)batches * depth / (load_now() - start));
     return 0;
 }

@@ -8,16 +8,14 @@
 // Each turn asks one server for REQUESTS pages over CONNECTIONS connections that stay open. A line for each round of
 // turns tells the seconds that each server took, in the order of the arguments.
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "CLoad.h"
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MOST_SERVERS = 16, MOST_CONNECTIONS = 64, HEAD = 4096, BUFFER = 1 << 18 };
@@ -41,36 +39,15 @@ struct server {
 static struct server servers[MOST_SERVERS];
 static char buffer[BUFFER];
 
-static void fail(const char *what) {
-    fprintf(stderr, "page-load: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
 static void refuse(const char *what) {
     fprintf(stderr, "page-load: %s\n", what);
     exit(1);
 }
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int connect_to(uint16_t port) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) fail("socket");
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return fd;
-}
-
 static void ask(struct client *c) {
     c->received = 0;
     if (send(c->fd, c->server->request, c->server->request_length, MSG_NOSIGNAL) != (ssize_t)c->server->request_length)
-        fail("send");
+        load_fail("send");
 }
 
 // How long the answer is that begins with these bytes.
@@ -92,7 +69,7 @@ static size_t measure(const char *head, size_t count) {
 static int receive(struct client *c) {
     ssize_t n = recv(c->fd, buffer, sizeof buffer, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
-    if (n < 0) fail("recv");
+    if (n < 0) load_fail("recv");
     if (n == 0) refuse("a server closed a connection");
     if (c->received == 0) {
         size_t answer = measure(buffer, (size_t)n);
@@ -108,7 +85,7 @@ static int receive(struct client *c) {
 static double turn(struct server *s, int connections, int requests) {
     struct epoll_event events[MOST_CONNECTIONS];
     int asked = 0, answered = 0;
-    double start = now();
+    double start = load_now();
     for (; asked < connections && asked < requests; asked++) ask(&s->clients[asked]);
     while (answered < requests) {
         int n = epoll_wait(s->poll, events, MOST_CONNECTIONS, 10000);
@@ -123,7 +100,7 @@ static double turn(struct server *s, int connections, int requests) {
             }
         }
     }
-    return now() - start;
+    return load_now() - start;
 }
 
 int main(int argc, char **argv) {
@@ -144,12 +121,12 @@ int main(int argc, char **argv) {
         if (length < 0 || (size_t)length >= sizeof s->request) refuse("a path is too long");
         s->request_length = (size_t)length;
         s->poll = epoll_create1(EPOLL_CLOEXEC);
-        if (s->poll < 0) fail("epoll");
+        if (s->poll < 0) load_fail("epoll");
         for (int k = 0; k < connections; k++) {
             struct client *c = &s->clients[k];
-            *c = (struct client){.fd = connect_to((uint16_t)port), .server = s};
+            *c = (struct client){.fd = load_connect((uint16_t)port), .server = s};
             struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
-            if (epoll_ctl(s->poll, EPOLL_CTL_ADD, c->fd, &event) < 0) fail("epoll_ctl");
+            if (epoll_ctl(s->poll, EPOLL_CTL_ADD, c->fd, &event) < 0) load_fail("epoll_ctl");
         }
         turn(s, connections, requests);
     }
@@ -157,7 +134,7 @@ int main(int argc, char **argv) {
     double took[MOST_SERVERS];
     uint64_t random = 42;
     for (int i = 0; i < count; i++) order[i] = i;
-    for (double end = now() + seconds; now() < end;) {
+    for (double end = load_now() + seconds; load_now() < end;) {
         // Nobody always comes behind the same one.
         for (int i = count - 1; i > 0; i--) {
             random = random * 6364136223846793005u + 1442695040888963407u;

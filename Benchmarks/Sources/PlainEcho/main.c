@@ -3,12 +3,11 @@
 // The least that an echo server can do: one thread that polls, receives and sends. It tells what of the time of the others
 // is the kernel's. Prints its port.
 #define _GNU_SOURCE
+#include "CLoad.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,14 +15,9 @@
 enum { EVENTS = 64, SIZE = 16384 };
 static char buffer[SIZE];
 
-static void fail(const char *what) {
-    fprintf(stderr, "plain-echo: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
 static void add(int poll, int descriptor) {
     struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
-    if (epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event) < 0) fail("epoll_ctl");
+    if (epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event) < 0) load_fail("epoll_ctl");
 }
 
 static void echo(int client) {
@@ -40,10 +34,10 @@ int main(void) {
     socklen_t size = sizeof address;
     int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), poll = epoll_create1(EPOLL_CLOEXEC);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (listener < 0 || poll < 0) fail("socket");
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0) fail("bind");
-    if (listen(listener, 1024) < 0) fail("listen");
-    if (getsockname(listener, (struct sockaddr *)&address, &size) < 0) fail("getsockname");
+    if (listener < 0 || poll < 0) load_fail("socket");
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0) load_fail("bind");
+    if (listen(listener, 1024) < 0) load_fail("listen");
+    if (getsockname(listener, (struct sockaddr *)&address, &size) < 0) load_fail("getsockname");
     printf("%d\n", ntohs(address.sin_port));
     fflush(stdout);
     add(poll, listener);

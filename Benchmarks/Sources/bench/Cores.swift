@@ -42,6 +42,12 @@ enum Cores {
         return ["taskset", "-c", "\(core)"]
     }
 
+    /// Runs a program that makes load, on its processor.
+    static func runLoad(_ program: String, _ arguments: [String], timeout: Duration) throws -> Command.Result {
+        var command = forLoad + [program] + arguments
+        return try Command(command.removeFirst(), command, timeout: timeout).run()
+    }
+
     /// How it was done, for the report.
     static var note: String {
         areApart

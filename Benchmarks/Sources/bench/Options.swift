@@ -25,7 +25,6 @@ struct Effort {
     var seconds: Double
     /// N: instructions are those of 2N requests less those of N.
     var requests: Int
-
     /// How often all servers are started anew where one or two per cent are to be told apart.
     var generations: Int
 

@@ -72,10 +72,8 @@ struct PassingBenchmark {
     /// The seconds of each server's turn, for each round.
     private func turns(_ servers: [HTTPDProcess]) throws -> [[Double]] {
         let sizes = ["\(Self.connections)", "\(Self.requests)", "\(Self.seconds)"]
-        let command = Cores.forLoad + [load] + sizes + servers.map { "\($0.port)\(Self.path)" }
-        guard let program = command.first else { return [] }
-        let limit = Duration.seconds(Self.seconds + 60)
-        let result = try Command(program, Array(command.dropFirst()), timeout: limit).run()
+        let urls = servers.map { "\($0.port)\(Self.path)" }
+        let result = try Cores.runLoad(load, sizes + urls, timeout: .seconds(Self.seconds + 60))
         guard result.status == 0 else { throw BenchError(result.errorText) }
         let rounds = result.text.split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
         guard !rounds.isEmpty, rounds.allSatisfy({ $0.count == servers.count }) else {

@@ -94,9 +94,7 @@ struct ProtocolBenchmark {
                 let arguments = [
                     "\(servers[index].port)", "\(shape.connections)", "\(shape.depth)", "\(effort.seconds)",
                 ]
-                let command = Cores.forLoad + [libraries.echoLoad] + arguments
-                guard let program = command.first else { continue }
-                let result = try Command(program, Array(command.dropFirst()), timeout: .seconds(60)).run()
+                let result = try Cores.runLoad(libraries.echoLoad, arguments, timeout: .seconds(60))
                 guard result.status == 0, let rate = Double(result.text.trimmingCharacters(in: .whitespacesAndNewlines))
                 else { throw BenchError("\(servers[index].name): \(result.errorText)") }
                 rates.values[index][shape, default: []].append(rate)
