@@ -147,7 +147,7 @@ extension ProtocolSession {
 
     /// Takes bytes that were just read.
     @unsafe
-    func take(_ bytes: Span<UInt8>, _ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
+    private func take(_ bytes: Span<UInt8>, _ c: UnsafeMutablePointer<conn_rec>) throws(HTTPDError) {
         machine.read(clock)
         bytesIn &+= bytes.count
         guard input.isEmpty, machine.mayDecode else { return input.append(bytes) }
