@@ -59,6 +59,8 @@ STAND_IN int ap_update_child_status_descr(ap_sb_handle_t *sbh, int status, const
 
 // An embedded connection has no socket, and none of these filters.
 STAND_IN ap_filter_rec_t *ap_core_input_filter_handle;
+// Nothing that is made here is a part of a page.
+STAND_IN ap_filter_rec_t *ap_old_write_func;
 STAND_IN ap_filter_rec_t *ap_core_output_filter_handle;
 
 STAND_IN ap_filter_rec_t *ap_get_input_filter_handle(const char *name) {

@@ -54,18 +54,22 @@ extension Request {
                 throw HTTPDError(status, "reading the request's body", httpStatus: Self.httpStatus(of: status))
             }
             var lent = unsafe Brigade(unsafeBorrowing: brigade)
-            try silence.note(isSilent: lent.isEmpty)
             var sawEnd = false
+            var hasBrought = false
             while let kind = lent.firstKind {
                 if case .data = kind {
                     let bytes = try lent.readFirst()
-                    if !bytes.isEmpty { try body(bytes) }
+                    if !bytes.isEmpty {
+                        hasBrought = true
+                        try body(bytes)
+                    }
                 } else if case .endOfStream = kind {
                     sawEnd = true
                 }
                 lent.removeFirst()
             }
             if sawEnd { return }
+            try silence.note(isSilent: !hasBrought)
         }
     }
 

@@ -107,6 +107,9 @@ struct InputModeTests {
         try plugin.addInputFilter("Upper", to: silent)
         #expect(silent.readBody(.bytes(9)) == BodyPart(.general))
         #expect(silent.log.count { $0.text.contains("brings nothing") } == 1)
+        let marking = EmbeddedRequest("POST", body: "text")
+        try plugin.addInputFilter("Marks", to: marking)
+        #expect(throws: HTTPDError.self) { try marking.withRequest { request in _ = try request.body(limit: 9) } }
     }
 
     @Test("a filter on brigades is not passed by either") func brigades() throws {
@@ -204,6 +207,7 @@ private enum Bodies: Plugin {
         registry.inputFilter("Ending", Ending.self)
         registry.inputFilter("Gauged", Gauged.self)
         registry.inputFilter("Silent", Silent.self)
+        registry.inputFilter("Marks", Marks.self)
     }
 }
 
@@ -265,4 +269,17 @@ private struct Silent: BrigadeInputFilter {
     mutating func fill(
         _ brigade: inout Brigade, from source: borrowing PreviousFilter, read: InputRead
     ) throws(HTTPDError) {}
+}
+
+/// Brings marks for ever, and never the body.
+private struct Marks: BrigadeInputFilter {
+    static let effect: ContentEffect = .none
+
+    init?(_ request: borrowing Request, options: NoOptions) {}
+
+    mutating func fill(
+        _ brigade: inout Brigade, from source: borrowing PreviousFilter, read: InputRead
+    ) throws(HTTPDError) {
+        brigade.appendFlush()
+    }
 }

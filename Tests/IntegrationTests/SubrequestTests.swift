@@ -38,6 +38,14 @@ extension RealServer {
                 <Location /broken-brigade>
                     SetOutputFilter THROW_BRIGADE
                 </Location>
+                SwiftOutputFilter Fixtures.Throw THROW_AT_END at=finish
+                <Location /broken-end>
+                    SetOutputFilter THROW_AT_END
+                </Location>
+                <Location /late-handler>
+                    SetHandler swift
+                    SwiftHandler Fixtures.Late
+                </Location>
                 <Location /made>
                     SetHandler swift
                     SwiftHandler Fixtures.Options
@@ -74,6 +82,12 @@ extension RealServer {
                     "pages/brigade.html": long
                         + "<!--#include virtual=\"/broken-brigade/part.txt\" -->\nend replace-me\n",
                     "pages/early.html": "<!--#include virtual=\"/broken/part.txt\" -->\nend replace-me\n",
+                    "broken-end/part.txt": String(repeating: "a line of the part\n", count: 200_000),
+                    "plain/end.html": "<!--#include virtual=\"/broken-end/part.txt\" -->\nend replace-me\n",
+                    "pages/end.html": long + "<!--#include virtual=\"/broken-end/part.txt\" -->\nend replace-me\n",
+                    "plain/handler.html": "<!--#include virtual=\"/late-handler?bytes=100000\" -->\nend replace-me\n",
+                    "pages/handler.html": long
+                        + "<!--#include virtual=\"/late-handler?bytes=100000\" -->\nend replace-me\n",
                     "plain/late.html": long + "<!--#include virtual=\"/broken/part.txt\" -->\nend replace-me\n",
                     "errors/404.html": "nothing here\n",
                     "errors/500.html": "it went wrong\n",
@@ -98,7 +112,10 @@ extension RealServer {
         @Test("a part whose filter fails leaves no page that looks whole", arguments: MPM.allCases)
         func brokenParts(_ mpm: MPM) throws {
             try withHTTPD(Self.configuration(mpm), allowing: ["by the test", "unable to include"]) { server throws in
-                for page in ["/pages/late.html", "/pages/later.html", "/pages/brigade.html", "/plain/late.html"] {
+                for page in [
+                    "/pages/late.html", "/pages/later.html", "/pages/brigade.html", "/plain/late.html",
+                    "/pages/end.html", "/plain/end.html", "/pages/handler.html", "/plain/handler.html",
+                ] {
                     for version in ["--http1.1", "--http1.0"] {
                         let response = try server.get(page, version)
                         #expect(response.exit != 0, "\(page) \(version) looks whole")

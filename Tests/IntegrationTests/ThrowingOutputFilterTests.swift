@@ -103,7 +103,7 @@ extension RealServer {
                     for query in ["?bytes=300000&flush=1", "?bytes=300000&flush=1&length=1"] {
                         // All that was announced has left before such a filter throws: nothing is missing.
                         if path == "/finish", query.hasSuffix("length=1") { continue }
-                        for version in mpm.isThreaded ? ["--http1.1", "--http2"] : ["--http1.1"] {
+                        for version in ["--http1.0", "--http1.1"] + (mpm.isThreaded ? ["--http2"] : []) {
                             let response = try server.getSecurely(path + query, version)
                             // Over HTTP/2 a reset of the stream may overtake its header.
                             #expect([200, 0].contains(response.status), "\(version) \(path)\(query)")

@@ -152,6 +152,11 @@ static inline int chttpd_is_aborted(const conn_rec *_Nonnull c) { return c->abor
 // Ends a response that has begun and cannot be completed, so that no client takes what it got for the whole. One that
 // ends with the connection has no other mark of its end than how the connection ends: it is reset.
 __attribute__((visibility("hidden"))) void chttpd_break_off(request_rec *_Nonnull r);
+// Whether such a response, of this request or of the page that it is a part of, ends with the connection. Then nothing
+// may be passed on before it is broken off: at the end of a response, TLS says good-bye in good order.
+__attribute__((visibility("hidden"))) int chttpd_needs_reset(const request_rec *_Nonnull r);
+// Whether the client, or the page that the request is a part of, has got something of the response.
+__attribute__((visibility("hidden"))) int chttpd_has_begun(const request_rec *_Nonnull r);
 static inline int chttpd_is_header_only(const request_rec *_Nonnull r) { return r->header_only; }
 static inline int chttpd_eos_sent(const request_rec *_Nonnull r) { return r->eos_sent; }
 static inline void chttpd_set_no_cache(request_rec *_Nonnull r) { r->no_cache = 1; }

@@ -150,7 +150,7 @@ final class InputAdapter: InputFilterState {
     }
 }
 
-/// Counts the reads in a row that succeeded and brought nothing, though the reader waits. A filter in front that does so
+/// Counts the reads in a row that succeeded and brought nothing, or only marks, though the reader waits. A filter in front that does so
 /// breaks httpd's rules, and asking it for ever would take a thread for ever.
 struct Silence {
     private static let limit = 100

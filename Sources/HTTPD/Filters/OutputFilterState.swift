@@ -144,6 +144,10 @@ enum FilterFailure {
         unsafe chttpd_set_no_cache(r)
         _ = unsafe apr_brigade_cleanup(bb)
         if committed {
+            guard unsafe chttpd_needs_reset(r) == 0 else {
+                unsafe chttpd_break_off(r)
+                return .connectionAborted
+            }
             // A chunked body must not get its last chunk, nor an HTTP/2 stream its end: the CHUNK filter knows this
             // error bucket, and an aborted connection takes nothing more.
             unsafe chttpd_append(bb, ap_bucket_error_create(502, nil, r.pointee.pool, bb.pointee.bucket_alloc))

@@ -21,7 +21,7 @@ enum PageFailure {
     @unsafe
     static func breakOff(_ page: UnsafeMutablePointer<request_rec>, _ f: UnsafeMutablePointer<ap_filter_t>) {
         guard unsafe chttpd_is_aborted(page.pointee.connection) == 0 else { return }
-        if let list = unsafe page.pointee.connection.pointee.bucket_alloc,
+        if unsafe chttpd_needs_reset(page) == 0, let list = unsafe page.pointee.connection.pointee.bucket_alloc,
             let brigade = unsafe apr_brigade_create(page.pointee.pool, list)
         {
             // The CHUNK filter knows this error bucket and leaves the last chunk out.

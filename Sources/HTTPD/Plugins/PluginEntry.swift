@@ -201,19 +201,19 @@ enum HandlerFailure {
         error.httpStatus == 400 && error.status.isBrokenOff
     }
 
-    /// Whether the header of a good response has left, so that no error can be told by a status any more.
+    /// Whether a good response has begun, so that no error can be told by a status any more.
     static func isCommitted(_ request: borrowing Request) -> Bool {
         // SAFETY: httpd keeps the request alive for the call.
-        unsafe request.raw.pointee.sent_bodyct != 0 && request.status.rawValue < 400
+        unsafe chttpd_has_begun(request.raw) != 0 && request.status.rawValue < 400
     }
 
-    /// The return code of the phase: an error response while the header has not left; after that an aborted
+    /// The return code of the phase: an error response while nothing of this one has left; after that an aborted
     /// connection, so that the client cannot take what it got for the whole.
     @unsafe
     static func returnCode(for error: HTTPDError, _ r: UnsafeMutablePointer<request_rec>) -> CInt {
         // SAFETY: httpd keeps the request and its connection alive for the call.
         if wasAnswered(unsafe Request(unsafeBorrowing: r)) { return Decision.done.returnCode }
-        guard unsafe r.pointee.sent_bodyct != 0 else {
+        guard unsafe chttpd_has_begun(r) != 0 else {
             let status = CInt(exactly: error.httpStatus) ?? 500
             return (300...599).contains(status) ? status : 500
         }
