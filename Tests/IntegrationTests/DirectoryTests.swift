@@ -50,6 +50,20 @@ extension RealServer {
             }
         }
 
+        @Test("A plugin's own directives in .htaccess are FileInfo's, as SetOutputFilter is")
+        func fileInfo() throws {
+            for (allowed, status) in [("FileInfo", 200), ("Options", 500)] {
+                let configuration = Fixtures.configuration(
+                    "SetOutputFilter REPLACE\n<Directory \"@DOCROOT@\">\n    AllowOverride \(allowed)\n</Directory>\n",
+                    documents: ["on/.htaccess": "Replace s/a/b/n\n", "on/a.txt": "a word"])
+                try withHTTPD(configuration, allowing: status == 200 ? [] : ["not allowed here"]) { server throws in
+                    let response = try server.get("/on/a.txt")
+                    #expect(response.status == status, "\(allowed)")
+                    if status == 200 { #expect(response.text == "b word") }
+                }
+            }
+        }
+
         @Test("SwiftOption is inherited, overridden and removed, section by section", arguments: MPM.allCases)
         func options(_ mpm: MPM) throws {
             let configuration = Fixtures.configuration(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CHTTPD
 
 /// Where a directive may stand.
 public struct DirectiveScope: OptionSet, Sendable {
@@ -11,11 +12,11 @@ public struct DirectiveScope: OptionSet, Sendable {
     }
 
     /// In the server's configuration and in virtual hosts, outside of sections.
-    public static let server = DirectiveScope(rawValue: 128)
+    public static let server = DirectiveScope(rawValue: RSRC_CONF)
     /// In `<Directory>`, `<Location>`, `<Files>` and `<If>`.
-    public static let directory = DirectiveScope(rawValue: 64)
+    public static let directory = DirectiveScope(rawValue: ACCESS_CONF)
     /// In .htaccess, where `AllowOverride FileInfo` is in force.
-    public static let htaccess = DirectiveScope(rawValue: 2)
+    public static let htaccess = DirectiveScope(rawValue: OR_FILEINFO)
     /// Everywhere.
     public static let everywhere: DirectiveScope = [.server, .directory, .htaccess]
 }
