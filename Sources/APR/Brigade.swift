@@ -137,11 +137,10 @@ public struct Brigade: ~Copyable, ~Escapable {
     }
 
     /// Makes the response fail with an HTTP status, as httpd's own filters do: its page for the status is sent if
-    /// nothing was sent yet. The corresponding C call is `ap_bucket_error_create`.
+    /// nothing was sent yet. What is no status of an error, from 400 to 599, becomes 500. The corresponding C call is `ap_bucket_error_create`.
     @_lifetime(self: copy self)
     public mutating func appendError(httpStatus: Int) {
-        // An impossible status is an internal error, as in `Decision`.
-        let status = CInt(exactly: httpStatus) ?? 500
+        let status = CInt(exactly: httpStatus).flatMap { (400...599).contains($0) ? $0 : nil } ?? 500
         unsafe chttpd_append(raw, ap_bucket_error_create(status, nil, raw.pointee.p, raw.pointee.bucket_alloc))
     }
 

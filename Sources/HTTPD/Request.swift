@@ -20,48 +20,47 @@ public struct Request: ~Copyable, ~Escapable {
     // lent to, and the type cannot outlive that call. Strings are copied out when read, and into the request's
     // pool when set.
 
-    /// The method: `GET`, `POST` and so on. RFC 9110 §9.
+    /// The method: `GET`, `POST` and so on. The corresponding C field is `method`. RFC 9110 §9.
     public var method: String { unsafe Self.text(raw.pointee.method) ?? "" }
-    /// The path after httpd's decoding and rewriting, without the query.
+    /// The path after httpd's decoding and rewriting, without the query. The corresponding C field is `uri`.
     public var uri: String { unsafe Self.text(raw.pointee.uri) ?? "" }
-    /// The request target as the client sent it.
+    /// The request target as the client sent it. The corresponding C field is `unparsed_uri`.
     public var unparsedURI: String { unsafe Self.text(raw.pointee.unparsed_uri) ?? "" }
     /// The query, without its question mark. The corresponding C field is `args`.
     public var queryString: String? { unsafe Self.text(raw.pointee.args) }
-    /// The part of the path behind the file that was found.
+    /// The part of the path behind the file that was found. The corresponding C field is `path_info`.
     public var pathInfo: String? { unsafe Self.text(raw.pointee.path_info) }
-    /// The file that the request was mapped to.
+    /// The file that the request was mapped to. The corresponding C field is `filename`.
     public var filename: String? { unsafe Self.text(raw.pointee.filename) }
-    /// The name of the content handler, as `SetHandler` gave it.
+    /// The name of the content handler, as `SetHandler` gave it. The corresponding C field is `handler`.
     public var handlerName: String? { unsafe Self.text(raw.pointee.handler) }
-    /// The host that the client asked for.
+    /// The host that the client asked for. The corresponding C field is `hostname`.
     public var hostname: String? { unsafe Self.text(raw.pointee.hostname) }
-    /// The protocol: `HTTP/1.1` or `HTTP/2.0`.
+    /// The protocol: `HTTP/1.1` or `HTTP/2.0`. The corresponding C field is `protocol`.
     public var `protocol`: String { unsafe Self.text(raw.pointee.protocol) ?? "" }
     /// The client's address. The corresponding C field is `useragent_ip`.
     public var clientAddress: String { unsafe Self.text(raw.pointee.useragent_ip) ?? "" }
-    /// The name of the user who was authenticated.
+    /// The name of the user who was authenticated. The corresponding C field is `user`.
     public var user: String? { unsafe Self.text(raw.pointee.user) }
-    /// The number of bytes that were sent of the response's body so far.
+    /// The number of bytes that were sent of the response's body so far. The corresponding C field is `bytes_sent`.
     public var bytesSent: Int64 { Int64(unsafe raw.pointee.bytes_sent) }
 
     /// Whether only the header of the response is wanted: a HEAD request. RFC 9110 §9.3.2.
     public var isHeaderOnly: Bool { unsafe raw.pointee.header_only != 0 }
-    /// Whether another request asked for this one, as a server-side include does.
+    /// Whether another request asked for this one, as a server-side include does: it has a `main`.
     public var isSubrequest: Bool { unsafe raw.pointee.main != nil }
-    /// Whether httpd redirected to this request inside the server, as for an ErrorDocument.
+    /// Whether httpd redirected to this request inside the server, as for an ErrorDocument: it has a `prev`.
     public var isInternalRedirect: Bool { unsafe raw.pointee.prev != nil }
     /// Whether the response is one part of the resource. RFC 9110 §14.4.
     public var isPartial: Bool { status == .partialContent || outputHeaders.contains("Content-Range") }
-    /// Whether the client has gone away.
+    /// Whether the client has gone away. The corresponding C field is the connection's `aborted`.
     public var isAborted: Bool { unsafe chttpd_is_aborted(raw.pointee.connection) != 0 }
 
-    /// The status of the response. RFC 9110 §15.
+    /// The status of the response. What no response can end with, setting makes 500. RFC 9110 §15.
     public var status: HTTPStatus {
         get { HTTPStatus(rawValue: Int(unsafe raw.pointee.status)) }
         nonmutating set {
-            // SAFETY: as above; a status that does not fit is not a status.
-            if let value = CInt(exactly: newValue.rawValue) { unsafe raw.pointee.status = value }
+            unsafe raw.pointee.status = newValue.isFinal ? CInt(truncatingIfNeeded: newValue.rawValue) : 500
         }
     }
 
@@ -111,31 +110,32 @@ public struct Request: ~Copyable, ~Escapable {
         get { unsafe _overrideLifetime(Table(unsafeBorrowing: raw.pointee.subprocess_env), borrowing: self) }
     }
 
-    /// Notes from module to module, which `%{name}n` of a `LogFormat` shows.
+    /// Notes from module to module, which `%{name}n` of a `LogFormat` shows. The corresponding C field is `notes`.
     public var notes: Table {
         @_lifetime(borrow self)
         get { unsafe _overrideLifetime(Table(unsafeBorrowing: raw.pointee.notes), borrowing: self) }
     }
 
-    /// The pool that lives as long as the request.
+    /// The pool that lives as long as the request. The corresponding C field is `pool`.
     public var pool: Pool {
         @_lifetime(borrow self)
         get { unsafe _overrideLifetime(Pool(unsafeBorrowing: raw.pointee.pool), borrowing: self) }
     }
 
-    /// The connection that the request came on. Over HTTP/2 it is the request's own stream.
+    /// The connection that the request came on. Over HTTP/2 it is the request's own stream. The corresponding C field is
+    /// `connection`.
     public var connection: Connection {
         @_lifetime(borrow self)
         get { unsafe _overrideLifetime(Connection(unsafeBorrowing: raw.pointee.connection), borrowing: self) }
     }
 
-    /// The virtual host that serves the request.
+    /// The virtual host that serves the request. The corresponding C field is `server`.
     public var server: Server {
         @_lifetime(borrow self)
         get { unsafe _overrideLifetime(Server(unsafeBorrowing: raw.pointee.server), borrowing: self) }
     }
 
-    /// The error log, under the plugin's own module name and `LogLevel`.
+    /// The error log, under the plugin's own module name and `LogLevel`. The corresponding C call is `ap_log_rerror`.
     public var log: Log {
         @_lifetime(borrow self)
         get { unsafe _overrideLifetime(Log(unsafeRequest: raw), borrowing: self) }
@@ -146,7 +146,7 @@ public struct Request: ~Copyable, ~Escapable {
         HostServices.option(key, of: self)
     }
 
-    /// The plugin's own directives in force for this request.
+    /// The plugin's own directives in force for this request. The corresponding C field is `per_dir_config`.
     public func configuration<Configuration: ModuleConfiguration>(
         _ type: Configuration.Type = Configuration.self
     ) -> Configuration {

@@ -16,18 +16,18 @@ public struct Server: ~Copyable, ~Escapable {
     // SAFETY (for the whole type): httpd keeps the record alive for as long as its configuration, which outlives
     // every request and connection, and the type cannot outlive the call that it was lent to.
 
-    /// The name: `ServerName`.
+    /// The name: `ServerName`. The corresponding C field is `server_hostname`.
     public var hostname: String { unsafe Request.text(raw.pointee.server_hostname) ?? "" }
-    /// Whether this is a virtual host and not the main server.
+    /// Whether this is a virtual host and not the main server. The corresponding C field is `is_virtual`.
     public var isVirtual: Bool { unsafe raw.pointee.is_virtual != 0 }
 
-    /// How long the host waits for a client: `Timeout`; `nil` for ever.
+    /// How long the host waits for a client: `Timeout`; `nil` for ever. The corresponding C field is `timeout`.
     public var timeout: Duration? {
         let microseconds = unsafe raw.pointee.timeout
         return microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
-    /// The error log, under the plugin's own module name and `LogLevel`.
+    /// The error log, under the plugin's own module name and `LogLevel`. The corresponding C call is `ap_log_error`.
     public var log: Log {
         @_lifetime(borrow self)
         get { unsafe _overrideLifetime(Log(unsafeServer: raw), borrowing: self) }

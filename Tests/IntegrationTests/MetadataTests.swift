@@ -12,6 +12,10 @@ extension RealServer {
             SwiftOutputFilter Fixtures.Chop CHOP_FLUSH size=3 flush=On
             SwiftOutputFilter Fixtures.Chop CHOP size=3
             SwiftOutputFilter Fixtures.ErrorBucket UNAVAILABLE status=503
+            SwiftOutputFilter Fixtures.ErrorBucket IMPOSSIBLE status=101
+            <Location /101>
+                SetOutputFilter IMPOSSIBLE
+            </Location>
             <Location /flush>
                 SetOutputFilter FLUSHINSIDE;UPPER;REPLACE;PASSBRIGADE
             </Location>
@@ -32,7 +36,7 @@ extension RealServer {
             </Location>
             """,
             documents: [
-                "flush/a.txt": "x", "502/a.txt": "x", "503/a.txt": "x", "order/a.txt": "abcdefg",
+                "flush/a.txt": "x", "502/a.txt": "x", "503/a.txt": "x", "101/a.txt": "x", "order/a.txt": "abcdefg",
                 "held/a.txt": "abcdefn",
                 "metadata/a.txt": "abcdefg", "metadata/none.txt": "",
             ])
@@ -52,6 +56,12 @@ extension RealServer {
         @Test("data behind a FLUSH in the same brigade arrives") func dataBehindFlush() throws {
             try withHTTPD(Self.configuration) { server throws in
                 #expect(try server.get("/flush/a.txt").text == "BEFORE THE FLUSH, BEHIND THE FLUSH")
+            }
+        }
+
+        @Test("what is no status of an error becomes an error of the server's") func impossibleError() throws {
+            try withHTTPD(Self.configuration) { server throws in
+                #expect(try server.get("/101/a.txt").status == 500)
             }
         }
 

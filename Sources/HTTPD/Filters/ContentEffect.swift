@@ -6,7 +6,8 @@ public enum ContentEffect: Sendable {
     /// The bytes stay as they are.
     case none
     /// The bytes change, but not their number, and each depends on its own place only: `Content-Length` and ranges
-    /// stay right; validators and digests do not.
+    /// stay right; validators and digests do not. Ranges are cut out of bodies of up to 1 MB; a longer one is sent whole,
+    /// as it would have to be held in memory.
     case sameLength
     /// Anything may change: length, validators, digests and ranges go.
     case rewritesContent

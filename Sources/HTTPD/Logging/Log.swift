@@ -56,8 +56,22 @@ public struct Log: ~Copyable, ~Escapable {
         case info
         /// For whoever looks for a fault.
         case debug
-        /// For whoever looks for a fault, in detail.
+        /// For whoever looks for a fault, in detail; more of it with each level that follows.
         case trace1
+        /// More than `trace1`.
+        case trace2
+        /// More than `trace2`.
+        case trace3
+        /// More than `trace3`.
+        case trace4
+        /// More than `trace4`.
+        case trace5
+        /// More than `trace5`.
+        case trace6
+        /// More than `trace6`.
+        case trace7
+        /// All there is.
+        case trace8
     }
 
     /// Whether lines of this level are written.

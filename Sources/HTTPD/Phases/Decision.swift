@@ -9,7 +9,8 @@ public enum Decision: Equatable, Sendable {
     /// The response was sent; the request ends. The corresponding C constant is `DONE`.
     case done
     /// The request ends with this status, from 200 to 599. Any other is an error of the handler: the log names it, and
-    /// the client gets 500.
+    /// the client gets 500, as it does for one that httpd has no words for. A phase before the handler says with it
+    /// that the request failed or was answered: 200 there sends httpd's page for an error under that status.
     case status(HTTPStatus)
 
     /// httpd's return code: the one place where it is made.

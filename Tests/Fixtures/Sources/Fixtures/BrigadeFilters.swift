@@ -93,7 +93,7 @@ struct MetadataFirst: BrigadeOutputFilter {
 struct ErrorOptions: FilterOptions {
     var status = Setting(502)
 
-    static var options: [Option<Self>] { Option("status", \.status, in: 400...599) }
+    static var options: [Option<Self>] { Option("status", \.status, in: 100...599) }
 }
 
 /// Puts an error bucket in the place of the response, as a proxy does whose backend fails.
