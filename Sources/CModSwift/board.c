@@ -3,15 +3,13 @@
 // What reactors do, for mod_status with `ExtendedStatus On`. Its scoreboard has a row for each thread of the MPM and none
 // for others; so each reactor has a row here, in memory that all processes share, and mod_status is given a table more.
 #include "live.h"
+#include "shared.h"
 #include <apr_optional_hooks.h>
-#include <errno.h>
 #if __has_include(<apache2/mod_status.h>)
 #include <apache2/mod_status.h>
 #else
 #include <httpd/mod_status.h>
 #endif
-#include <signal.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define ROWS 4096
@@ -30,13 +28,11 @@ static board_row *shared;
 static _Thread_local board_row *own;
 static _Thread_local uint64_t own_number;
 
-static int is_gone(int32_t process) { return kill(process, 0) < 0 && errno == ESRCH; }
-
 void board_enter(void) {
     for (int i = 0; shared && i < ROWS; i++) {
         board_row *row = &shared[i];
         int32_t process = atomic_load(&row->process);
-        if (process != 0 && !is_gone(process)) continue;
+        if (process != 0 && !shared_is_gone(process)) continue;
         if (!atomic_compare_exchange_strong(&row->process, &process, (int32_t)getpid())) continue;
         row->client[0] = row->protocol[0] = row->host[0] = row->text[0] = 0;
         own = row;
@@ -73,7 +69,7 @@ static int add_table(request_rec *r, int flags) {
     for (int i = 0; i < ROWS; i++) {
         const board_row *row = &shared[i];
         int32_t process = atomic_load(&row->process);
-        if (process == 0 || !row->client[0] || is_gone(process)) continue;
+        if (process == 0 || !row->client[0] || shared_is_gone(process)) continue;
         if (!has_begun)
             ap_rputs("<hr /><h2>Swift protocols: what threads for quick clients did last</h2>\n<table border=\"0\">"
                      "<tr><th>PID</th><th>Client</th><th>Protocol</th><th>VHost</th><th>Request</th></tr>\n",
@@ -90,7 +86,5 @@ static int add_table(request_rec *r, int flags) {
 void modswift_board_make(void) {
     APR_OPTIONAL_HOOK(ap, status_hook, add_table, NULL, NULL, APR_HOOK_MIDDLE);
     // As long as the server's parent lives, whatever is restarted meanwhile.
-    if (shared) return;
-    void *memory = mmap(NULL, ROWS * sizeof(board_row), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory != MAP_FAILED) shared = memory;
+    if (!shared) shared = shared_make(ROWS * sizeof(board_row));
 }

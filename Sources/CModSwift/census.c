@@ -3,8 +3,7 @@
 // Who is connected where, in memory that all children share: for limits on connections. A child that dies leaves its
 // entries behind; whoever would refuse a connection because of them finds out that it is gone.
 #include "live.h"
-#include <errno.h>
-#include <signal.h>
+#include "shared.h"
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -32,10 +31,8 @@ static apr_status_t unmap(void *data) {
 }
 
 void modswift_census_make(apr_pool_t *configuration) {
-    void *memory = mmap(NULL, sizeof(census), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return;
-    shared = memory;
-    apr_pool_cleanup_register(configuration, memory, unmap, apr_pool_cleanup_null);
+    shared = shared_make(sizeof(census));
+    if (shared) apr_pool_cleanup_register(configuration, shared, unmap, apr_pool_cleanup_null);
 }
 
 // The address without the port: FNV-1a over its bytes.
@@ -47,8 +44,6 @@ static uint64_t address_of(const conn_rec *c) {
     return hash;
 }
 
-static int is_gone(int32_t process) { return kill(process, 0) < 0 && errno == ESRCH; }
-
 // How many connections are open, up to one more than `most`. A `buries` count looks whether their children live.
 static int64_t count(uint32_t protocol, const uint64_t *address, int64_t most, int buries) {
     int64_t found = 0;
@@ -58,7 +53,7 @@ static int64_t count(uint32_t protocol, const uint64_t *address, int64_t most, i
         int32_t process = atomic_load(&entry->process);
         if (process == 0 || atomic_load(&entry->protocol) != protocol) continue;
         if (address && atomic_load(&entry->address) != *address) continue;
-        if (buries && is_gone(process)) {
+        if (buries && shared_is_gone(process)) {
             (void)atomic_compare_exchange_strong(&entry->process, &process, 0);
             continue;
         }

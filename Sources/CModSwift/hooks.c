@@ -80,6 +80,7 @@ static int pre_close(conn_rec *c) {
 void modswift_register_hooks(apr_pool_t *p) {
     (void)p;
     chttpd_pin((const void *)(intptr_t)&modswift_register_hooks);
+    modswift_counters_begin();
     ap_hook_check_config(modswift_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_MIDDLE);
 }

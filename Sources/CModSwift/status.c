@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The page of `SetHandler swift-status`: what tally.c counted. `?auto` is the same for programs.
+// The page of `SetHandler swift-status`: what tally.c and counters.c counted. `?auto` is the same for programs.
+#include "counters.h"
 #include "tally.h"
 
 #define COLUMNS 9
@@ -69,6 +70,17 @@ static void print_auto(request_rec *r) {
         count++;
     }
     ap_rprintf(r, "SwiftProtocols: %d\n", count);
+    counter_reading counter;
+    count = 0;
+    for (int i = 0; i < COUNTERS; i++) {
+        if (!counter_read(i, &counter)) continue;
+        ap_rprintf(r, "SwiftCounter[%d]Plugin: %s\nSwiftCounter[%d]Name: %s\nSwiftCounter[%d]Count: ", count,
+                   counter.plugin, count, counter.name, count);
+        print_number(r, counter.count);
+        ap_rputs("\n", r);
+        count++;
+    }
+    ap_rprintf(r, "SwiftCounters: %d\n", count);
 }
 
 // --- For people ------------------------------------------------------------------------------------
@@ -82,6 +94,23 @@ static void print_row(request_rec *r, const tally_reading *reading) {
         ap_rputs("</td>", r);
     }
     ap_rputs("</tr>\n", r);
+}
+
+static void print_counters(request_rec *r) {
+    counter_reading counter;
+    int count = 0;
+    for (int i = 0; i < COUNTERS; i++) {
+        if (!counter_read(i, &counter)) continue;
+        if (count++ == 0)
+            ap_rputs("<h2>Counters of plugins</h2>\n<table border=\"1\" cellpadding=\"4\">\n"
+                     "<tr><th>plugin</th><th>counter</th><th>count</th></tr>\n",
+                     r);
+        ap_rvputs(r, "<tr><td>", ap_escape_html(r->pool, counter.plugin), "</td><td>",
+                  ap_escape_html(r->pool, counter.name), "</td><td align=\"right\">", NULL);
+        print_number(r, counter.count);
+        ap_rputs("</td></tr>\n", r);
+    }
+    if (count > 0) ap_rputs("</table>\n", r);
 }
 
 static void print_page(request_rec *r) {
@@ -102,7 +131,9 @@ static void print_page(request_rec *r) {
     ap_rputs("<dl>\n", r);
     for (int i = 0; columns[i].title; i++)
         ap_rvputs(r, "<dt>", columns[i].title, "</dt><dd>", columns[i].meaning, "</dd>\n", NULL);
-    ap_rputs("</dl>\n<p>In all children together, since the server was started.</p>\n", r);
+    ap_rputs("</dl>\n", r);
+    print_counters(r);
+    ap_rputs("<p>In all children together, since the server was started.</p>\n", r);
     ap_rputs(ap_psignature("<hr>\n", r), r);
     ap_rputs("</body></html>\n", r);
 }

@@ -6,10 +6,8 @@
 // is different, as a child that dies takes its connections with it: each child counts those in a place of its own,
 // which counts for nothing once the child is gone. The memory is there as long as the server's parent, whatever is
 // restarted meanwhile; that is why a row is found by what it is called.
+#include "shared.h"
 #include "tally.h"
-#include <errno.h>
-#include <signal.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 // Children add to different cache lines, mostly.
@@ -49,16 +47,10 @@ static tally *shared;
 static child *own;
 static uint32_t own_stripe;
 
-static int is_gone(int32_t process) { return kill(process, 0) < 0 && errno == ESRCH; }
-
 // --- Rows ------------------------------------------------------------------------------------------
 
 void modswift_tally_prepare(int has_protocols) {
-    if (!shared && has_protocols) {
-        void *memory = mmap(NULL, sizeof(tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        if (memory == MAP_FAILED) return;
-        shared = memory;
-    }
+    if (!shared && has_protocols) shared = shared_make(sizeof(tally));
     for (int i = 0; shared && i < TALLY_ROWS; i++) {
         if (atomic_load(&shared->rows[i].use) == ROW_PRESENT) atomic_store(&shared->rows[i].use, ROW_EARLIER);
     }
@@ -71,7 +63,7 @@ static uint64_t open_in(int row, int waiting) {
         child *c = &shared->children[i];
         int32_t process = atomic_load(&c->process);
         int32_t count = atomic_load(waiting ? &c->waiting[row] : &c->open[row]);
-        if (count > 0 && process > 0 && !is_gone(process)) sum += count;
+        if (count > 0 && process > 0 && !shared_is_gone(process)) sum += count;
     }
     return (uint64_t)sum;
 }
@@ -125,7 +117,7 @@ void modswift_tally_child(void) {
     for (uint32_t i = 0; shared && i < CHILDREN; i++) {
         child *c = &shared->children[i];
         int32_t process = atomic_load(&c->process);
-        if (process < 0 || (process > 0 && process != (int32_t)getpid() && !is_gone(process))) continue;
+        if (process < 0 || (process > 0 && process != (int32_t)getpid() && !shared_is_gone(process))) continue;
         if (!atomic_compare_exchange_strong(&c->process, &process, -1)) continue;
         for (int row = 0; row < TALLY_ROWS; row++) {
             // A place that was never used stays memory that was never touched.

@@ -254,6 +254,37 @@ extension Lifecycle {
             }
         }
 
+        @Test("What a plugin counts is summed over children, and survives restarts", arguments: MPM.allCases)
+        func counters(_ mpm: MPM) throws {
+            let made = "<Location /made>\nSetHandler swift\nSwiftHandler Fixtures.Flood\n</Location>"
+            var configuration = StatusServer.configuration(mpm, made, maxClients: 16)
+            configuration.children = 2
+            try withHTTPD(configuration) { server in
+                func expectCounts(_ floods: Int, _ bytes: Int) throws {
+                    let lines = try server.statusPage("?auto").split(whereSeparator: \.isNewline).suffix(7)
+                    #expect(
+                        lines == [
+                            "SwiftCounter[0]Plugin: Fixtures", "SwiftCounter[0]Name: floods",
+                            "SwiftCounter[0]Count: \(floods)", "SwiftCounter[1]Plugin: Fixtures",
+                            "SwiftCounter[1]Name: flooded bytes & <more>", "SwiftCounter[1]Count: \(bytes)",
+                            "SwiftCounters: 2",
+                        ])
+                }
+                try expectCounts(0, 0)
+                for _ in 0..<20 { #expect(try server.curl(path: "/made?bytes=1000").output.count == 1_000) }
+                try expectCounts(20, 20_000)
+                try server.gracefulRestart()
+                try expectCounts(20, 20_000)
+                #expect(try server.curl(path: "/made?bytes=5").output.count == 5)
+                try server.restart()
+                try expectCounts(21, 20_005)
+                let page = try server.statusPage()
+                #expect(
+                    page.contains(
+                        "<td>Fixtures</td><td>flooded bytes &amp; &lt;more&gt;</td><td align=\"right\">20005</td>"))
+            }
+        }
+
         @Test("The page is escaped, answers HEAD and nothing but GET, and is where it is mapped only")
         func page() throws {
             let host = #"ServerName "a&lt;<b>\"evil\"&amp;""#

@@ -179,6 +179,12 @@ HIDDEN void modswift_tally_settle(modswift_connection *_Nonnull connection, int 
 HIDDEN void modswift_tally_count(void *_Nullable link, uint64_t frames, uint64_t bytes_in, uint64_t bytes_out,
                                  int has_timed_out);
 
+// Begins to give places to the counters of a configuration.
+HIDDEN void modswift_counters_begin(void);
+// What mod_swift offers to plugins: see swift_httpd_host_services.
+HIDDEN uint32_t modswift_counter(const char *_Nullable plugin, const char *_Nullable name);
+HIDDEN void modswift_counter_add(uint32_t counter, uint64_t count);
+
 // Whether a TLS connection is one still, and set up. mod_ssl turns itself off when a client speaks HTTP to it.
 HIDDEN int modswift_is_set_up(conn_rec *_Nonnull c);
 // An offer of a client, and the proposal to take it.

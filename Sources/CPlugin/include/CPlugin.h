@@ -70,6 +70,13 @@ typedef struct swift_httpd_host_services {
     void (*count)(void *link, uint64_t frames, uint64_t bytes_in, uint64_t bytes_out, int has_timed_out);
     // Says what the connection is about at the moment, during `serve`.
     void (*show)(void *link, const char *text);
+
+    // Numbers for the server's status page. Not in tables that end before them.
+
+    // The place of a plugin's counter, or 0; asked for while httpd reads its configuration.
+    uint32_t (*counter)(const char *plugin, const char *name);
+    // Counts up. Nothing for place 0. From any thread and child.
+    void (*add)(uint32_t counter, uint64_t count);
 } swift_httpd_host_services;
 
 // What `attend` answers.
@@ -176,6 +183,10 @@ static inline int swift_httpd_has_links(const swift_httpd_host_services *host) {
 // Whether a host counts what connections do.
 static inline int swift_httpd_has_count(const swift_httpd_host_services *host) {
     return host->size >= offsetof(swift_httpd_host_services, count) + sizeof(host->count);
+}
+// Whether a host has counters for plugins.
+static inline int swift_httpd_has_counters(const swift_httpd_host_services *host) {
+    return host->size >= offsetof(swift_httpd_host_services, add) + sizeof(host->add);
 }
 // Whether a host shows what connections that it serves do.
 static inline int swift_httpd_has_show(const swift_httpd_host_services *host) {

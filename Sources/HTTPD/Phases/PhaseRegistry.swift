@@ -11,6 +11,7 @@ public struct PhaseRegistry: ~Copyable {
 
     private(set) var registrations: [Registration] = []
     private(set) var configuration: (any AnyConfigurationKind)?
+    private(set) var counters: [Counter] = []
 
     init() {}
 
@@ -88,6 +89,11 @@ public struct PhaseRegistry: ~Copyable {
         on(phase, name) { (request: borrowing Request) throws(HTTPDError) -> Decision in
             try handler.handle(request)
         }
+    }
+
+    /// Shows a number on the server's `swift-status` page.
+    public mutating func counter(_ counter: Counter) {
+        counters.append(counter)
     }
 
     /// Brings the plugin's native directives. A plugin has one configuration; the last one given counts.

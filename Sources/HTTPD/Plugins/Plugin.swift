@@ -38,6 +38,7 @@ extension Plugin {
             unsafe PluginImage.services = unsafe services
         }
         if unsafe PluginImage.table == nil { unsafe PluginImage.table = makeTable() }
+        for counter in PluginImage.counters { counter.register(for: PluginImage.name) }
         return PluginTable(token: unsafe PluginImage.table.map { UInt64(UInt(bitPattern: $0)) } ?? 0)
     }
 
@@ -47,6 +48,7 @@ extension Plugin {
         var registry = PhaseRegistry()
         register(on: &registry)
         PluginImage.configuration = registry.configuration
+        PluginImage.counters = registry.counters
 
         // SAFETY: everything that is allocated here is filled before it is used and never freed, as the DSO is never
         // unmapped; names are StaticStrings, hence immortal.

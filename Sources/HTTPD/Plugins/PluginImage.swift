@@ -14,6 +14,7 @@ enum PluginImage {
     nonisolated(unsafe) static var module: UnsafeMutablePointer<module>?
     nonisolated(unsafe) private static var storedName = "swift"
     nonisolated(unsafe) private static var storedConfiguration: (any AnyConfigurationKind)?
+    nonisolated(unsafe) private static var storedCounters: [Counter] = []
 
     /// The plugin's name.
     static var name: String {
@@ -25,6 +26,12 @@ enum PluginImage {
     static var configuration: (any AnyConfigurationKind)? {
         get { unsafe storedConfiguration }
         set { unsafe storedConfiguration = newValue }
+    }
+
+    /// The numbers that the plugin counts.
+    static var counters: [Counter] {
+        get { unsafe storedCounters }
+        set { unsafe storedCounters = newValue }
     }
 
     /// The plugin's number among httpd's modules, for the log; -1 (`APLOG_NO_MODULE`) without a server.

@@ -3,9 +3,19 @@ import HTTPD
 
 /// Handlers of phases, each of which does one thing that a test can see.
 enum Handlers {
+    private static let floods = Counter("floods")
+    private static let flooded = Counter("flooded bytes & <more>")
+    private static let unnamed = Counter("not in the registry")
+
     static func register(on registry: inout PhaseRegistry) {
+        registry.counter(floods)
+        registry.counter(flooded)
         registry.handler("Flood", flood)
         registry.handler("Endless", endless)
+        registry.handler("Late") { request throws(HTTPDError) in
+            _ = try flood(request)
+            throw HTTPDError("thrown late by the test")
+        }
         registry.handler("Status", status)
         registry.handler("Decide") { request throws(HTTPDError) in
             .status(HTTPStatus(rawValue: number("status", of: request, otherwise: 204)))
@@ -35,6 +45,9 @@ enum Handlers {
         let chunk = max(1, number("chunk", of: request, otherwise: 8192))
         let flush = number("flush", of: request, otherwise: 0)
         request.contentType = .plainText
+        floods.add()
+        flooded.add(total)
+        unnamed.add()
         if number("length", of: request, otherwise: 0) == 1 { request.outputHeaders["Content-Length"] = "\(total)" }
         let text = pattern(chunk)
         var sent = 0
