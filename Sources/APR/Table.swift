@@ -23,14 +23,17 @@ public struct Table: ~Copyable, ~Escapable {
     public subscript(name: String) -> String? {
         get {
             // SAFETY: the value lives in the table's pool; it is copied into the String at once.
-            unsafe apr_table_get(raw, name).map { unsafe String(cString: $0) }
+            // A String that is handed to C as an argument is copied into an array first; its own bytes are lent here.
+            unsafe name.withCString { name in unsafe apr_table_get(raw, name).map { unsafe String(cString: $0) } }
         }
         nonmutating set {
             // SAFETY: both strings are copied by apr_table_set before it returns.
             if let newValue {
-                unsafe apr_table_set(raw, name, newValue)
+                unsafe name.withCString { name in
+                    unsafe newValue.withCString { value in unsafe apr_table_set(raw, name, value) }
+                }
             } else {
-                unsafe apr_table_unset(raw, name)
+                remove(name)
             }
         }
     }
@@ -38,25 +41,29 @@ public struct Table: ~Copyable, ~Escapable {
     /// Whether there is a value of `name`.
     public func contains(_ name: String) -> Bool {
         // SAFETY: only the presence is looked at.
-        unsafe apr_table_get(raw, name) != nil
+        unsafe name.withCString { name in unsafe apr_table_get(raw, name) != nil }
     }
 
     /// Adds a value and leaves the others of that name. The corresponding C call is `apr_table_add`.
     public func add(_ name: String, _ value: String) {
         // SAFETY: both strings are copied by apr_table_add before it returns.
-        unsafe apr_table_add(raw, name, value)
+        unsafe name.withCString { name in
+            unsafe value.withCString { value in unsafe apr_table_add(raw, name, value) }
+        }
     }
 
     /// Appends to the value of `name`, after a comma. The corresponding C call is `apr_table_merge`.
     public func merge(_ name: String, _ value: String) {
         // SAFETY: both strings are copied by apr_table_merge before it returns.
-        unsafe apr_table_merge(raw, name, value)
+        unsafe name.withCString { name in
+            unsafe value.withCString { value in unsafe apr_table_merge(raw, name, value) }
+        }
     }
 
     /// Removes all values of `name`. The corresponding C call is `apr_table_unset`.
     public func remove(_ name: String) {
         // SAFETY: `name` is only read.
-        unsafe apr_table_unset(raw, name)
+        unsafe name.withCString { name in unsafe apr_table_unset(raw, name) }
     }
 
     /// The number of entries, repeated names included.
