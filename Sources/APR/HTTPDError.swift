@@ -12,6 +12,8 @@ public struct HTTPDError: Error, Equatable, Sendable, CustomStringConvertible {
     public let status: Status
     /// What went wrong, for the log.
     public let message: String
+    /// Whether a client did it that sent something wrong: nothing for an administrator to see to, and logged at `info`.
+    public let isClientsDoing: Bool
 
     /// An error with a sentence for the log.
     ///
@@ -19,9 +21,24 @@ public struct HTTPDError: Error, Equatable, Sendable, CustomStringConvertible {
     ///   - message: What went wrong, for the log.
     ///   - httpStatus: What the client gets if nothing was sent yet.
     public init(_ message: String, httpStatus: Int = 500) {
+        self.init(message, httpStatus: httpStatus, isClientsDoing: false)
+    }
+
+    /// An error that a client made by sending something wrong.
+    ///
+    /// - Parameters:
+    ///   - message: What was wrong, for the log.
+    ///   - httpStatus: What the client gets if nothing was sent yet, from 400 to 499.
+    public init(byClient message: String, httpStatus: Int = 400) {
+        self.init(message, httpStatus: httpStatus, isClientsDoing: true)
+    }
+
+    private init(_ message: String, httpStatus: Int, isClientsDoing: Bool) {
         self.message = message
+        self.isClientsDoing = isClientsDoing
         self.httpStatus = httpStatus
         switch httpStatus {
+        case 400: self.status = .invalid
         case 413: self.status = .noSpace
         case 408: self.status = .timedOut
         default: self.status = .general
@@ -34,11 +51,13 @@ public struct HTTPDError: Error, Equatable, Sendable, CustomStringConvertible {
     ///   - status: What the call returned.
     ///   - message: What was tried, for the log.
     ///   - httpStatus: What the client gets if nothing was sent yet.
-    public init(_ status: Status, _ message: String, httpStatus: Int = 500) {
+    ///   - isClientsDoing: Whether a client did it that sent something wrong.
+    public init(_ status: Status, _ message: String, httpStatus: Int = 500, isClientsDoing: Bool = false) {
         // A failure is never a success, whatever the call returned.
         self.status = status == .success ? .general : status
         self.message = message
         self.httpStatus = httpStatus
+        self.isClientsDoing = isClientsDoing
     }
 
     /// A transform that cannot go on.
@@ -48,6 +67,6 @@ public struct HTTPDError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// The message, with APR's text where a call failed.
     public var description: String {
-        status == .general ? message : "\(message): \(status)"
+        status == .general || status == .invalid ? message : "\(message): \(status)"
     }
 }

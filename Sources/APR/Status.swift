@@ -19,6 +19,8 @@ public struct Status: RawRepresentable, Hashable, Sendable, CustomStringConverti
     public static var tryAgain: Status { Status(rawValue: chttpd_eagain()) }
     /// The end was reached. The corresponding C constant is `APR_EOF`.
     public static var endOfFile: Status { Status(rawValue: chttpd_eof()) }
+    /// What was given is wrong. The corresponding C constant is `APR_EINVAL`.
+    public static var invalid: Status { Status(rawValue: chttpd_einval()) }
     /// A limit was reached. The corresponding C constant is `APR_ENOSPC`.
     public static var noSpace: Status { Status(rawValue: chttpd_enospc()) }
     /// The peer took too long. The corresponding C constant is `APR_TIMEUP`.

@@ -31,6 +31,22 @@ STAND_IN apr_off_t ap_get_limit_req_body(const request_rec *r) {
     return 0;
 }
 
+// Every file is served that is one.
+STAND_IN request_rec *ap_sub_req_lookup_file(const char *path, const request_rec *r, ap_filter_t *next) {
+    apr_pool_t *pool;
+    (void)next;
+    if (apr_pool_create(&pool, r->pool) != APR_SUCCESS) return NULL;
+    request_rec *sub = apr_pcalloc(pool, sizeof *sub);
+    sub->pool = pool;
+    sub->filename = apr_pstrdup(pool, path);
+    sub->status = apr_stat(&sub->finfo, path, APR_FINFO_NORM, pool) == APR_SUCCESS ? HTTP_OK : HTTP_NOT_FOUND;
+    return sub;
+}
+
+STAND_IN void ap_destroy_sub_req(request_rec *r) { apr_pool_destroy(r->pool); }
+
+STAND_IN char *ap_server_root_relative(apr_pool_t *p, const char *path) { return apr_pstrdup(p, path); }
+
 STAND_IN int ap_ssl_conn_is_ssl(conn_rec *c) {
     (void)c;
     return 0;

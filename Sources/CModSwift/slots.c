@@ -19,9 +19,14 @@ static apr_status_t run_input(int n, ap_filter_t *f, apr_bucket_brigade *bb, ap_
                        : ap_get_brigade(f->next, bb, mode, block, count);
 }
 
-static int run_prepare(int n, ap_filter_t *f) {
+static int run_prepare_input(int n, ap_filter_t *f) {
     modswift_slot *slot = &slots[n];
     return slot->prepare_input ? slot->prepare_input(slot->instance, f) : OK;
+}
+
+static int run_prepare_output(int n, ap_filter_t *f) {
+    modswift_slot *slot = &slots[n];
+    return slot->prepare_output ? slot->prepare_output(slot->instance, f) : OK;
 }
 
 #define FUNCTIONS(n)                                                                                     \
@@ -30,10 +35,12 @@ static int run_prepare(int n, ap_filter_t *f) {
                                   apr_off_t c) {                                                         \
         return run_input(0x##n, f, bb, m, b, c);                                                         \
     }                                                                                                    \
-    static int prepare_##n(ap_filter_t *f) { return run_prepare(0x##n, f); }
+    static int prepare_input_##n(ap_filter_t *f) { return run_prepare_input(0x##n, f); }                     \
+    static int prepare_output_##n(ap_filter_t *f) { return run_prepare_output(0x##n, f); }
 #define OUTPUT(n) output_##n,
 #define INPUT(n) input_##n,
-#define PREPARE(n) prepare_##n,
+#define PREPARE_INPUT(n) prepare_input_##n,
+#define PREPARE_OUTPUT(n) prepare_output_##n,
 #define SIXTEEN(X, h) \
     X(h##0) X(h##1) X(h##2) X(h##3) X(h##4) X(h##5) X(h##6) X(h##7) X(h##8) X(h##9) X(h##a) X(h##b) X(h##c) X(h##d) X(h##e) X(h##f)
 #define ALL(X)                                                                                            \
@@ -44,12 +51,16 @@ static int run_prepare(int n, ap_filter_t *f) {
 ALL(FUNCTIONS)
 static const ap_out_filter_func outputs[] = {ALL(OUTPUT)};
 static const ap_in_filter_func inputs[] = {ALL(INPUT)};
-static const ap_init_filter_func prepares[] = {ALL(PREPARE)};
+static const ap_init_filter_func input_prepares[] = {ALL(PREPARE_INPUT)};
+static const ap_init_filter_func output_prepares[] = {ALL(PREPARE_OUTPUT)};
 _Static_assert(sizeof(outputs) / sizeof(outputs[0]) == MODSWIFT_SLOTS, "a function for every slot");
 
 ap_out_filter_func modswift_output_function(int index) { return outputs[index & (MODSWIFT_SLOTS - 1)]; }
 ap_in_filter_func modswift_input_function(int index) { return inputs[index & (MODSWIFT_SLOTS - 1)]; }
-ap_init_filter_func modswift_prepare_function(int index) { return prepares[index & (MODSWIFT_SLOTS - 1)]; }
+ap_init_filter_func modswift_prepare_input_function(int index) { return input_prepares[index & (MODSWIFT_SLOTS - 1)]; }
+ap_init_filter_func modswift_prepare_output_function(int index) {
+    return output_prepares[index & (MODSWIFT_SLOTS - 1)];
+}
 
 int modswift_has_name(int index, const char *name, int is_output) {
     ap_filter_rec_t *record = is_output ? ap_get_output_filter_handle(name) : ap_get_input_filter_handle(name);

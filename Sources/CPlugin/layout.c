@@ -34,3 +34,4 @@ _Static_assert(offsetof(swift_httpd_host_services, park) == 72, "ABI 1, third re
 _Static_assert(offsetof(swift_httpd_host_services, count) == 80, "ABI 1, third revision");
 _Static_assert(offsetof(swift_httpd_host_services, show) == 88, "ABI 1, third revision");
 #endif
+_Static_assert(offsetof(swift_httpd_plugin_table, prepare_output) == 136, "ABI 1, fourth revision");

@@ -51,7 +51,10 @@ extension Request {
                 rawValue: unsafe ap_get_brigade(
                     raw.pointee.input_filters, brigade, AP_MODE_READBYTES, APR_BLOCK_READ, 64 * 1024))
             guard status == .success else {
-                throw HTTPDError(status, "reading the request's body", httpStatus: Self.httpStatus(of: status))
+                // Who refused the body has said why.
+                throw HTTPDError(
+                    status, "reading the request's body", httpStatus: Self.httpStatus(of: status),
+                    isClientsDoing: status == .noSpace || status == .invalid)
             }
             var lent = unsafe Brigade(unsafeBorrowing: brigade)
             var sawEnd = false

@@ -45,6 +45,13 @@ public struct Request: ~Copyable, ~Escapable {
     /// The number of bytes that were sent of the response's body so far. The corresponding C field is `bytes_sent`.
     public var bytesSent: Int64 { Int64(unsafe raw.pointee.bytes_sent) }
 
+    /// The most bytes of a body that `LimitRequestBody` allows; `nil` for any number. The corresponding C call is
+    /// `ap_get_limit_req_body`.
+    public var bodyLimit: Int? {
+        let limit = Int(clamping: unsafe ap_get_limit_req_body(raw))
+        return limit > 0 ? limit : nil
+    }
+
     /// Whether only the header of the response is wanted: a HEAD request. RFC 9110 §9.3.2.
     public var isHeaderOnly: Bool { unsafe raw.pointee.header_only != 0 }
     /// Whether another request asked for this one, as a server-side include does: it has a `main`.
@@ -76,10 +83,19 @@ public struct Request: ~Copyable, ~Escapable {
 
     /// The coding of the response's content, such as `gzip`, wherever httpd keeps it. RFC 9110 §8.4.
     ///
-    /// The corresponding C field is `content_encoding`; it stands in for the header field of that name.
+    /// The corresponding C field is `content_encoding`; it stands in for the header field of that name. Setting it sets
+    /// both, and `nil` removes both.
     public var contentEncoding: String? {
-        unsafe Self.text(raw.pointee.content_encoding) ?? outputHeaders["Content-Encoding"]
-            ?? errorHeaders["Content-Encoding"]
+        get {
+            unsafe Self.text(raw.pointee.content_encoding) ?? outputHeaders["Content-Encoding"]
+                ?? errorHeaders["Content-Encoding"]
+        }
+        nonmutating set {
+            // SAFETY: httpd keeps the pointer, so the text goes into the request's pool.
+            unsafe raw.pointee.content_encoding = newValue.map { unsafe Pool.duplicate($0, in: raw.pointee.pool) }
+            outputHeaders["Content-Encoding"] = newValue
+            errorHeaders.remove("Content-Encoding")
+        }
     }
 
     /// The header fields of the request. The corresponding C field is `headers_in`.
@@ -114,6 +130,17 @@ public struct Request: ~Copyable, ~Escapable {
     public var notes: Table {
         @_lifetime(borrow self)
         get { unsafe _overrideLifetime(Table(unsafeBorrowing: raw.pointee.notes), borrowing: self) }
+    }
+
+    /// The note of a request that httpd redirected to this one inside the server, of the last one that has it. Notes do not
+    /// go along. The corresponding C field is `prev`.
+    public func noteBeforeRedirect(_ name: String) -> String? {
+        var previous = unsafe raw.pointee.prev
+        while let request = unsafe previous {
+            if let text = unsafe Self.text(apr_table_get(request.pointee.notes, name)) { return text }
+            unsafe previous = request.pointee.prev
+        }
+        return nil
     }
 
     /// The pool that lives as long as the request. The corresponding C field is `pool`.

@@ -51,6 +51,9 @@ public struct Output: ~Copyable, ~Escapable {
     @inlinable
     public var remaining: Int { input.count - position }
 
+    /// The number of bytes that wait to be passed on: by how much it grows in a call is what the call has written.
+    public var writtenCount: Int { lent[0].count }
+
     /// Keeps the next `count` bytes of the input as they are.
     ///
     /// A count beyond the input keeps what there is and fails the call, as does a negative one.

@@ -54,15 +54,18 @@ enum FilterBinder {
         state.boundNames[key] = HostState.BoundName(
             name: name, isOutput: direction == .output, reference: reference, slot: slot, place: place)
         let entry = unsafe binding.registration
-        unsafe modswift_set_slot(slot, modswift_slot_of(binding.table, instance))
+        let flags = unsafe entry.pointee.filter_flags
+        unsafe modswift_set_slot(slot, modswift_slot_of(binding.table, flags, instance))
         let stage = unsafe ap_filter_type(rawValue: entry.pointee.filter_type)
         switch direction {
         case .output:
             unsafe ap_register_output_filter_protocol(
-                name, modswift_output_function(slot), nil, stage, entry.pointee.filter_flags)
+                name, modswift_output_function(slot),
+                swift_httpd_prepares_output(binding.table, flags) != 0 ? modswift_prepare_output_function(slot) : nil,
+                stage, flags & ~UInt32(SWIFT_HTTPD_FILTER_PREPARES))
         case .input:
             unsafe ap_register_input_filter(
-                name, modswift_input_function(slot), modswift_prepare_function(slot), stage)
+                name, modswift_input_function(slot), modswift_prepare_input_function(slot), stage)
         }
     }
 }

@@ -95,14 +95,7 @@ struct OptionWords {
     let pairs: [(key: String, value: String)]
 
     init(_ words: ArraySlice<String>) throws(DirectiveError) {
-        var pairs: [(key: String, value: String)] = []
-        for word in words {
-            guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
-                throw DirectiveError("'\(word)' must be key=value")
-            }
-            pairs.append((String(word[..<equals]), String(word[word.index(after: equals)...])))
-        }
-        self.pairs = pairs
+        pairs = try NoOptions.pairs(of: words)
     }
 
     /// Lets the plugin check the options and make an instance that lives as long as `pool`.

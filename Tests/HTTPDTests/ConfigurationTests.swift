@@ -3,15 +3,46 @@ import HTTPD
 import HTTPDTesting
 import Testing
 
+/// Two words.
+private struct Pair: DirectiveWords, Equatable {
+    let text: String
+
+    init(directiveArguments words: [String]) throws(DirectiveError) {
+        guard words.count == 2 else { throw DirectiveError("takes two words, not \(words.count)") }
+        text = words.joined(separator: "-")
+    }
+
+    init(_ first: String, _ second: String) {
+        text = first + "-" + second
+    }
+}
+
+private struct Bounds: FilterOptions, Sendable {
+    var low = Setting(0)
+    var high = Setting(9)
+    static var options: [Option<Self>] {
+        Option("low", \.low)
+        Option("high", \.high, in: 1...9)
+    }
+}
+
 private struct Settings: ModuleConfiguration {
     var title = Setting("none")
     var limit = Setting<ByteCount>(1024)
     var words: [String] = []
+    var level = Setting(1)
+    var pair = Setting(Pair("a", "b"))
+    var pairs: [Pair] = []
+    var bounds = Bounds()
 
     static var directives: [Directive<Self>] {
         Directive("Title", \.title, help: "a title")
         Directive("Limit", \.limit, help: "a limit")
         Directive("Word", appendingTo: \.words, help: "a word; may be repeated")
+        Directive("Level", \.level, within: 1...9, help: "a level")
+        Directive("Pair", words: \.pair, help: "two words")
+        Directive("Pairs", appendingWordsTo: \.pairs, help: "two words; may be repeated")
+        Directive("Bounds", options: \.bounds, help: "low= and high=")
     }
 }
 
@@ -20,6 +51,11 @@ private enum Configured: Plugin {
 
     static func register(on registry: inout PhaseRegistry) {
         registry.directives(of: Settings.self)
+        registry.handler("Bounds") { request throws(HTTPDError) in
+            let settings = request.configuration(Settings.self)
+            try request.write("\(settings.bounds.low.value) \(settings.bounds.high.value) \(settings.pair.value.text)")
+            return .ok
+        }
         registry.handler("Show") { request throws(HTTPDError) in
             let settings = request.configuration(Settings.self)
             try request.write("\(settings.title.value) \(settings.limit.value.bytes) \(settings.words)")
@@ -53,7 +89,19 @@ struct ConfigurationTests {
             ("Word", "a b", "Word: takes one argument, not 2: put quotes around one with spaces"),
             ("Limit", "x", "Limit: must be a number of bytes such as 8192, 64K or 10M, not 'x'"),
             ("Title", "'a", "Title: a quote is not closed: add ' at the end of the argument"),
-            ("Other", "a", "there is no directive 'Other': choose from Title, Limit, Word"),
+            (
+                "Other", "a",
+                "there is no directive 'Other': choose from Title, Limit, Word, Level, Pair, Pairs, Bounds"
+            ),
+            ("Level", "10", "Level: must be from 1 to 9, not '10'"),
+            ("Level", "1 2", "Level: takes one argument, not 2: put quotes around one with spaces"),
+            ("Pair", "a", "Pair: takes two words, not 1"),
+            ("Pairs", "", "Pairs: takes two words, not 0"),
+            ("Bounds", "", "Bounds: takes at least one of low=, high="),
+            ("Bounds", "low", "Bounds: 'low' must be key=value"),
+            ("Bounds", "high=10", "Bounds: option 'high' must be from 1 to 9, not '10'"),
+            ("Bounds", "low=1 low=2", "Bounds: option 'low' is given twice: leave one of them out"),
+            ("Bounds", "mid=1", "Bounds: there is no option 'mid': choose from low, high"),
         ])
     func wrongDirectives(_ name: String, _ arguments: String, _ sentence: String) {
         #expect(throws: DirectiveError(sentence)) { try show((name, arguments)) }
@@ -77,6 +125,31 @@ struct ConfigurationTests {
         let merged = outer.merged(with: inner)
         #expect(merged.title.value == "inner" && merged.limit.value.bytes == 2048)
         #expect(merged.words == ["a", "b", "c"])
+    }
+
+    @Test func wordsAndOptionsMergeEachForItself() throws {
+        var outer = Settings()
+        outer.level.value = 5
+        outer.pair.value = Pair("c", "d")
+        outer.pairs = [Pair("e", "f")]
+        outer.bounds.low.value = 3
+        outer.bounds.high.value = 4
+        var inner = Settings()
+        inner.pairs = [Pair("g", "h")]
+        inner.bounds.high.value = 9
+        let merged = outer.merged(with: inner)
+        #expect(merged.level.value == 5 && merged.pair.value.text == "c-d")
+        #expect(merged.pairs.map(\.text) == ["e-f", "g-h"])
+        #expect(merged.bounds.low.value == 3 && merged.bounds.high.value == 9)
+    }
+
+    @Test func repeatedOptionsAddUp() throws {
+        let plugin = try EmbeddedPlugin(
+            Configured.self,
+            directives: [("Bounds", "low=2"), ("Bounds", "high=5"), ("Bounds", "low=4"), ("Pair", "x y")])
+        let request = EmbeddedRequest()
+        #expect(try plugin.handle("Bounds", request) == .ok)
+        #expect(request.responseText == "4 5 x-y")
     }
 
     @Test func mergingHasNoSideAndNoOrder() {

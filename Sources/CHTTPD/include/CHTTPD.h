@@ -5,8 +5,11 @@
 #define CHTTPD_H
 #include <termios.h>
 #include <string.h>
+#include <unistd.h>
 #include <apr.h>
 #include <apr_buckets.h>
+#include <apr_file_info.h>
+#include <apr_file_io.h>
 #include <apr_pools.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
@@ -141,10 +144,65 @@ static inline int chttpd_is_gone(apr_status_t s) {
 static inline apr_status_t chttpd_egeneral(void) { return APR_EGENERAL; }
 static inline apr_status_t chttpd_eagain(void) { return APR_EAGAIN; }
 static inline apr_status_t chttpd_eof(void) { return APR_EOF; }
+static inline apr_status_t chttpd_einval(void) { return APR_EINVAL; }
 static inline apr_status_t chttpd_enospc(void) { return APR_ENOSPC; }
 static inline apr_status_t chttpd_timeup(void) { return APR_TIMEUP; }
 static inline apr_status_t chttpd_econnaborted(void) { return APR_ECONNABORTED; }
+static inline apr_status_t chttpd_enoent(void) { return APR_ENOENT; }
+static inline apr_status_t chttpd_incomplete(void) { return APR_INCOMPLETE; }
 static inline apr_status_t chttpd_enotimpl(void) { return APR_ENOTIMPL; }
+
+static inline int chttpd_is_missing(apr_status_t s) { return APR_STATUS_IS_ENOENT(s) || APR_STATUS_IS_ENOTDIR(s); }
+static inline int chttpd_is_existing(apr_status_t s) { return APR_STATUS_IS_EEXIST(s); }
+// No room: on the disk, in a quota, or in what the process may write.
+static inline int chttpd_is_full(apr_status_t s) { return APR_STATUS_IS_ENOSPC(s) || s == EDQUOT || s == EFBIG; }
+static inline int chttpd_is_forbidden(apr_status_t s) { return APR_STATUS_IS_EACCES(s) || s == EPERM || s == EROFS; }
+
+// --- Files -----------------------------------------------------------------------------------------
+
+// The file behind a bucket, which must be one of a file.
+static inline apr_file_t *_Nullable chttpd_bucket_file(const apr_bucket *_Nonnull b) {
+    return ((apr_bucket_file *)b->data)->fd;
+}
+static inline int chttpd_bucket_file_maps(const apr_bucket *_Nonnull b) {
+#if APR_HAS_MMAP
+    return ((apr_bucket_file *)b->data)->can_mmap;
+#else
+    return 0;
+#endif
+}
+// Turns a brigade of old buckets and then new ones around: those of one file at the end come first.
+static inline void chttpd_rotate(apr_bucket_brigade *_Nonnull bb, apr_bucket *_Nonnull first) {
+    apr_bucket *last = APR_BRIGADE_LAST(bb);
+    if (!APR_BUCKET_IS_FILE(last)) return;
+    for (apr_file_t *file = chttpd_bucket_file(last); last != first; last = APR_BRIGADE_LAST(bb)) {
+        if (!APR_BUCKET_IS_FILE(last) || chttpd_bucket_file(last) != file) break;
+        APR_BUCKET_REMOVE(last);
+        APR_BRIGADE_INSERT_HEAD(bb, last);
+    }
+}
+// Keeps the buckets of one file at the end of a brigade from being mapped.
+static inline void chttpd_forbid_mapping(const apr_bucket_brigade *_Nonnull bb, apr_bucket *_Nonnull last) {
+    for (apr_bucket *b = last; b != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_FILE(b); b = APR_BUCKET_PREV(b))
+        if (chttpd_bucket_file(b) == chttpd_bucket_file(last)) (void)apr_bucket_file_enable_mmap(b, 0);
+}
+static inline int chttpd_file_sends(apr_file_t *_Nonnull f) {
+    return (apr_file_flags_get(f) & APR_FOPEN_SENDFILE_ENABLED) != 0;
+}
+static inline uint32_t chttpd_user(void) { return geteuid(); }
+// Reads and writes at a place, whatever the file's own place is: up to `count` bytes, fewer only at the end, or all.
+__attribute__((visibility("hidden"))) apr_status_t chttpd_file_read(apr_file_t *_Nonnull f, int64_t offset,
+                                                                   void *_Nonnull bytes, size_t count,
+                                                                   size_t *_Nonnull read);
+__attribute__((visibility("hidden"))) apr_status_t chttpd_file_write(apr_file_t *_Nonnull f, int64_t offset,
+                                                                    const void *_Nonnull bytes, size_t count);
+// A pool with an allocator of its own, which keeps little of what is freed.
+__attribute__((visibility("hidden"))) apr_pool_t *_Nullable chttpd_file_pool(void);
+// Whether httpd would send a file to whoever made a request, if that was asked for it; then `info` is what it found.
+__attribute__((visibility("hidden"))) int chttpd_served_file(request_rec *_Nonnull r, const char *_Nonnull path,
+                                                            apr_finfo_t *_Nonnull info);
+// What an entry of a folder, or a file, is called; NULL if that was not asked for.
+static inline const char *_Nullable chttpd_entry_name(const apr_finfo_t *_Nonnull info) { return info->name; }
 
 // --- Requests and connections ----------------------------------------------------------------------
 
@@ -252,6 +310,25 @@ __attribute__((visibility("hidden"))) int64_t chttpd_send(conn_rec *_Nonnull c, 
                                                          size_t size, apr_status_t *_Nonnull status);
 // Tells mod_logio what was received and sent so since it was told last: before anything is logged.
 __attribute__((visibility("hidden"))) void chttpd_count_direct(conn_rec *_Nonnull c, int64_t received, int64_t sent);
+
+// --- Work beside requests --------------------------------------------------------------------------
+
+// A lock, and a way to wait for what it guards to change. Never freed.
+typedef struct chttpd_monitor chttpd_monitor;
+__attribute__((visibility("hidden"))) chttpd_monitor *_Nullable chttpd_monitor_create(void);
+__attribute__((visibility("hidden"))) void chttpd_monitor_lock(chttpd_monitor *_Nonnull m);
+__attribute__((visibility("hidden"))) void chttpd_monitor_unlock(chttpd_monitor *_Nonnull m);
+// Tells all who wait. These three with the lock held.
+__attribute__((visibility("hidden"))) void chttpd_monitor_signal(chttpd_monitor *_Nonnull m);
+__attribute__((visibility("hidden"))) void chttpd_monitor_wait(chttpd_monitor *_Nonnull m);
+// False when chttpd_now() has reached `moment`.
+__attribute__((visibility("hidden"))) int chttpd_monitor_wait_until(chttpd_monitor *_Nonnull m, int64_t moment);
+// Runs a function on a thread of its own that gets no signals and only the time that nobody else wants.
+__attribute__((visibility("hidden"))) int chttpd_start_thread(void (*_Nonnull body)(void *_Nullable),
+                                                             void *_Nullable data);
+__attribute__((visibility("hidden"))) int64_t chttpd_process(void);
+// Runs a function when the process exits, before httpd takes down its pools.
+__attribute__((visibility("hidden"))) int chttpd_at_exit(void (*_Nonnull run_then)(void));
 
 // --- Authentication --------------------------------------------------------------------------------
 

@@ -130,4 +130,9 @@ size_t chttpd_embedded_line_count(const chttpd_embedded *_Nonnull e);
 int chttpd_embedded_line_level(const chttpd_embedded *_Nonnull e, size_t index);
 const char *_Nonnull chttpd_embedded_line(const chttpd_embedded *_Nonnull e, size_t index);
 
+// --- Memory ----------------------------------------------------------------------------------------
+
+// The bytes that malloc has given out, over all threads.
+size_t chttpd_embedded_allocated(void);
+
 #endif

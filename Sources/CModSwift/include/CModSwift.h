@@ -25,19 +25,23 @@ typedef struct modswift_slot {
     int (*_Nullable input)(void *_Nullable instance, void *_Nullable filter, void *_Nullable brigade, int mode,
                            int block, int64_t count);
     int (*_Nullable prepare_input)(void *_Nullable instance, void *_Nullable filter);
+    int (*_Nullable prepare_output)(void *_Nullable instance, void *_Nullable filter);
     void *_Nullable instance;
 } modswift_slot;
 
 // What a slot is for a plugin's table: one of an older toolkit ends earlier.
-static inline modswift_slot modswift_slot_of(const swift_httpd_plugin_table *_Nonnull t, void *_Nullable instance) {
+static inline modswift_slot modswift_slot_of(const swift_httpd_plugin_table *_Nonnull t, uint32_t filter_flags,
+                                             void *_Nullable instance) {
     size_t end = offsetof(swift_httpd_plugin_table, prepare_input) + sizeof(t->prepare_input);
-    return (modswift_slot){t->output, t->input, t->size < end ? NULL : t->prepare_input, instance};
+    return (modswift_slot){t->output, t->input, t->size < end ? NULL : t->prepare_input,
+                           swift_httpd_prepares_output(t, filter_flags) ? t->prepare_output : NULL, instance};
 }
 // Sets a slot; `index` is below MODSWIFT_SLOTS.
 __attribute__((visibility("hidden"))) void modswift_set_slot(int index, modswift_slot slot);
 __attribute__((visibility("hidden"))) ap_out_filter_func _Nonnull modswift_output_function(int index);
 __attribute__((visibility("hidden"))) ap_in_filter_func _Nonnull modswift_input_function(int index);
-__attribute__((visibility("hidden"))) ap_init_filter_func _Nonnull modswift_prepare_function(int index);
+__attribute__((visibility("hidden"))) ap_init_filter_func _Nonnull modswift_prepare_input_function(int index);
+__attribute__((visibility("hidden"))) ap_init_filter_func _Nonnull modswift_prepare_output_function(int index);
 // Whether httpd finds a slot's function under the name that it was registered by, and not a filter of another module.
 __attribute__((visibility("hidden"))) int modswift_has_name(int index, const char *_Nonnull name, int is_output);
 

@@ -33,6 +33,9 @@ enum {
     SWIFT_HTTPD_PHASE_LOG = 4,
 };
 
+// A filter's flag for the host: `prepare_output` is to be called.
+enum { SWIFT_HTTPD_FILTER_PREPARES = 1 << 30 };
+
 // Services of the host, which hold what must be one per process.
 typedef struct swift_httpd_host_services {
     uint32_t abi;
@@ -110,7 +113,7 @@ typedef struct swift_httpd_registration {
     const char *name;
     // For a protocol: its token in `Listen port token`, or NULL.
     const char *token;
-    // For a filter: its ap_filter_type, and its AP_FILTER_PROTO_* flags for mod_filter.
+    // For a filter: its ap_filter_type, and its AP_FILTER_PROTO_* flags for mod_filter, with those of the host's own.
     uint32_t filter_type;
     uint32_t filter_flags;
     // The plugin's own reference; handed back in `configure` and `request`.
@@ -171,6 +174,12 @@ typedef struct swift_httpd_plugin_table {
     // The connection waits in the MPM, nobody else touches it during the call, and what it waited for is there: goes on
     // with it until it has to wait again. Not in tables that end before it.
     uint32_t (*serve)(void *instance, void *connection, void *session);
+
+    // From here on since the fourth revision of ABI 1.
+
+    // Just before a request's handler runs, for each of its output filters with SWIFT_HTTPD_FILTER_PREPARES: an httpd
+    // return code. Not in tables that end before it.
+    int (*prepare_output)(void *instance, void *filter);
 } swift_httpd_plugin_table;
 
 // The size of a plugin's table in the first revision: the least that a host accepts.
@@ -200,6 +209,11 @@ static inline int swift_httpd_can_attend(const swift_httpd_plugin_table *table) 
 // Whether a plugin's connections can be served while they wait in the MPM.
 static inline int swift_httpd_can_serve(const swift_httpd_plugin_table *table) {
     return table->size >= offsetof(swift_httpd_plugin_table, serve) + sizeof(table->serve);
+}
+// Whether a plugin's output filter is to look at requests before their handlers run.
+static inline int swift_httpd_prepares_output(const swift_httpd_plugin_table *table, uint32_t filter_flags) {
+    return (filter_flags & SWIFT_HTTPD_FILTER_PREPARES) &&
+           table->size >= offsetof(swift_httpd_plugin_table, prepare_output) + sizeof(table->prepare_output);
 }
 // Whether a host serves connections that wait in the MPM.
 static inline int swift_httpd_can_park(const swift_httpd_host_services *host) {

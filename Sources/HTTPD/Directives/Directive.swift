@@ -32,6 +32,19 @@ public struct Directive<Configuration: Sendable>: Sendable {
     let apply: @Sendable (inout Configuration, [String]) throws(DirectiveError) -> Void
     let merge: @Sendable (inout Configuration, Configuration) -> Void
 
+    /// A directive of any form: what its line does to a section, and how an inner section is laid over another.
+    init(
+        _ name: StaticString, in scope: DirectiveScope, help: StaticString,
+        apply: @escaping @Sendable (inout Configuration, [String]) throws(DirectiveError) -> Void,
+        merge: @escaping @Sendable (inout Configuration, Configuration) -> Void
+    ) {
+        self.name = name
+        self.help = help
+        self.scope = scope
+        self.apply = apply
+        self.merge = merge
+    }
+
     /// A directive with one argument; the innermost section that has it wins.
     public init<Value: DirectiveValue>(
         _ name: StaticString,
@@ -70,7 +83,7 @@ public struct Directive<Configuration: Sendable>: Sendable {
         }
     }
 
-    private static func single(_ arguments: [String]) throws(DirectiveError) -> String {
+    static func single(_ arguments: [String]) throws(DirectiveError) -> String {
         guard let argument = arguments.first, arguments.count == 1 else {
             throw DirectiveError("takes one argument, not \(arguments.count): put quotes around one with spaces")
         }

@@ -21,6 +21,7 @@ public struct Option<Options: Sendable>: Sendable {
     /// The key, as the administrator writes it.
     public let key: StaticString
     let apply: @Sendable (inout Options, String) throws(DirectiveError) -> Void
+    let merge: @Sendable (inout Options, Options) -> Void
 
     /// An option of the property's type.
     public init<Value: DirectiveValue>(
@@ -30,6 +31,7 @@ public struct Option<Options: Sendable>: Sendable {
         apply = { (options: inout Options, text: String) throws(DirectiveError) in
             options[keyPath: property].value = try Value(directiveArgument: text)
         }
+        merge = { $0[keyPath: property].merge($1[keyPath: property]) }
     }
 
     /// An option of the property's type whose value must lie in a range.
@@ -46,6 +48,7 @@ public struct Option<Options: Sendable>: Sendable {
             }
             options[keyPath: property].value = value
         }
+        merge = { $0[keyPath: property].merge($1[keyPath: property]) }
     }
 }
 
@@ -67,6 +70,23 @@ extension FilterOptions {
     /// Reads `key=value` pairs.
     package init(_ pairs: [(key: String, value: String)]) throws(DirectiveError) {
         self.init()
+        try apply(pairs)
+    }
+
+    /// Takes `key=value` words apart.
+    package static func pairs(of words: ArraySlice<String>) throws(DirectiveError) -> [(key: String, value: String)] {
+        var pairs: [(key: String, value: String)] = []
+        for word in words {
+            guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
+                throw DirectiveError("'\(word)' must be key=value")
+            }
+            pairs.append((String(word[..<equals]), String(word[word.index(after: equals)...])))
+        }
+        return pairs
+    }
+
+    /// Sets what `key=value` pairs say, and leaves the rest.
+    mutating func apply(_ pairs: [(key: String, value: String)]) throws(DirectiveError) {
         var seen: Set<String> = []
         for (key, value) in pairs {
             guard let option = Self.options.first(where: { "\($0.key)" == key }) else {

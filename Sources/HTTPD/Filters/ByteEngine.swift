@@ -33,6 +33,9 @@ class ByteEngine {
     func run(
         _ step: ByteStep, _ bytes: Span<UInt8>, storage: inout OutputStorage, keepsInPlace: Bool
     ) throws(HTTPDError) {}
+
+    /// The stream is over.
+    func ended(_ request: borrowing Request) {}
 }
 
 final class ByteEngineBox<Filter: ByteFilter & ~Copyable>: ByteEngine {
@@ -46,5 +49,9 @@ final class ByteEngineBox<Filter: ByteFilter & ~Copyable>: ByteEngine {
         _ step: ByteStep, _ bytes: Span<UInt8>, storage: inout OutputStorage, keepsInPlace: Bool
     ) throws(HTTPDError) {
         try filter.run(step, bytes, storage: &storage, keepsInPlace: keepsInPlace)
+    }
+
+    override func ended(_ request: borrowing Request) {
+        filter.ended(request)
     }
 }

@@ -41,6 +41,13 @@ public protocol ByteFilter: ~Copyable {
     /// Puts out what is held back: the stream is complete. Not called when it breaks off. The default does nothing.
     mutating func finish(into output: inout Output) throws(HTTPDError)
 
+    /// The stream is over, complete or given up: the last call, in which to leave notes for the log. The default does
+    /// nothing.
+    ///
+    /// A filter that ended a response well is called before the end is passed on, and so before anything is logged. What
+    /// breaks off without a word, because the client has gone, may not be told.
+    func ended(_ request: borrowing Request)
+
     /// Makes the filter and hands it over, unless it declines. Leave it to the default: it is there because a plugin's
     /// compiler knows the type's layout, which costs time to find out for every request.
     static func make(
@@ -66,6 +73,8 @@ extension ByteFilter where Self: ~Copyable {
     public mutating func flush(into output: inout Output) throws(HTTPDError) {}
     /// Nothing is held back.
     public mutating func finish(into output: inout Output) throws(HTTPDError) {}
+    /// There is nothing to tell.
+    public func ended(_ request: borrowing Request) {}
 }
 
 /// A filter on the bytes of the response: `SwiftOutputFilter Plugin.name NAME`.
@@ -83,6 +92,9 @@ public protocol OutputFilter: ByteFilter, ~Copyable {}
 /// If the length may change (``ContentEffect/rewritesContent``) the handler sees `Transfer-Encoding: chunked` instead of
 /// `Content-Length`: a CGI program has no `CONTENT_LENGTH` and must read to the end, and a handler that needs a length
 /// answers 411. If HTTP_IN is to refuse the body (LimitRequestBody), the header stays until it does.
+///
+/// An initializer that throws an error of the client's (``HTTPDError/init(byClient:httpStatus:)``) ends the request with its
+/// status before the handler runs.
 public protocol InputFilter: ByteFilter, ~Copyable {}
 
 /// A filter that is a ``StreamTransform``, with nothing of its own to do per piece.

@@ -18,6 +18,8 @@ final class InputAdapter: InputFilterState {
     private var storage = OutputStorage()
     private var slice = InputAdapter.firstSlice
     private var hasEnded = false
+    /// Whether the filter was told that the body is over.
+    private var hasConcluded = false
 
     @unsafe
     init(
@@ -32,6 +34,26 @@ final class InputAdapter: InputFilterState {
     // object; filter and brigade are alive for the call.
 
     override func refill(_ f: UnsafeMutablePointer<ap_filter_t>, _ read: InputRead) throws(HTTPDError) -> Bool {
+        do throws(HTTPDError) {
+            let hasCome = try unsafe gather(f, read)
+            if hasEnded { unsafe conclude(f) }
+            return hasCome
+        } catch {
+            if !error.status.isTryAgain { unsafe conclude(f) }
+            throw error
+        }
+    }
+
+    /// Tells the filter, once, that the body is over.
+    @unsafe
+    private func conclude(_ f: UnsafeMutablePointer<ap_filter_t>) {
+        guard !hasConcluded else { return }
+        hasConcluded = true
+        engine.ended(unsafe Request(unsafeBorrowing: f.pointee.r))
+    }
+
+    @unsafe
+    private func gather(_ f: UnsafeMutablePointer<ap_filter_t>, _ read: InputRead) throws(HTTPDError) -> Bool {
         let wanted = min(read.byteLimit, OutputAdapter.pieceSize)
         var progress = Progress()
         // A blocking read must bring data, the end, or an error, however little the filter lets through.

@@ -142,11 +142,11 @@ extension InputFilterState {
     private func cut(
         _ bucket: UnsafeMutablePointer<apr_bucket>, to limit: Int, _ isBlocking: Bool
     ) throws(HTTPDError) -> Int? {
-        // An unknown length is the largest number of all.
-        if unsafe Int(exactly: bucket.pointee.length) == nil {
+        // An unknown length is negative: apr_size_t is Swift's Int.
+        if unsafe bucket.pointee.length < 0 {
             guard try unsafe read(bucket, isBlocking) != nil else { return nil }
         }
-        guard unsafe Int(clamping: bucket.pointee.length) > limit else { return unsafe Int(bucket.pointee.length) }
+        guard unsafe bucket.pointee.length > limit else { return unsafe bucket.pointee.length }
         try unsafe split(bucket, at: limit)
         return limit
     }

@@ -39,15 +39,24 @@ enum InputFilterEntry {
     ///
     /// A filter that changes a body must say so in the header now. So it is made now if there is a body, and decides now
     /// whether it takes part.
+    ///
+    /// - Returns: httpd's return code.
     @unsafe
-    static func prepare(_ instance: UnsafeMutableRawPointer, _ f: UnsafeMutablePointer<ap_filter_t>) {
-        guard unsafe f.pointee.ctx == nil, let r = unsafe f.pointee.r, unsafe r.pointee.main == nil else { return }
+    static func prepare(_ instance: UnsafeMutableRawPointer, _ f: UnsafeMutablePointer<ap_filter_t>) -> CInt {
+        guard unsafe f.pointee.ctx == nil, let r = unsafe f.pointee.r, unsafe r.pointee.main == nil else { return 0 }
         let request = unsafe Request(unsafeBorrowing: r)
-        guard BodyLength.announcesBody(request) else { return }
+        guard BodyLength.announcesBody(request) else { return 0 }
         let instance = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
-        guard unsafe start(instance, f, r) is InputFilterState else { return }
-        if case .rewritesContent = instance.effect, unsafe !BodyLength.note(f, r) { return }
+        let context = unsafe start(instance, f, r)
+        if let refusal = (context as? RefusedInput)?.refusal {
+            // The rest of the body is read as it comes, so that the connection can go on.
+            unsafe ap_remove_input_filter(f)
+            return refusal
+        }
+        guard context is InputFilterState else { return 0 }
+        if instance.effect.changesLength, unsafe !BodyLength.note(f, r) { return 0 }
         instance.effect.applyToBody(of: request)
+        return 0
     }
 
     /// Makes the filter, which may decline.
@@ -62,7 +71,7 @@ enum InputFilterEntry {
             context = try instance.makeInput(for: unsafe Request(unsafeBorrowing: r)) ?? DeclinedInput()
         } catch {
             unsafe FilterFailure.log(f, instance.label, error)
-            context = RefusedInput(error.asFailure.status)
+            context = RefusedInput(error)
         }
         unsafe f.pointee.ctx = StateOwner.own(context, by: r.pointee.pool)
         return context

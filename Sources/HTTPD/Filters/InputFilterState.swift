@@ -29,9 +29,12 @@ final class DeclinedInput: InputContext {
 /// An input filter that could not be made: each read fails.
 final class RefusedInput: InputContext {
     private let status: Status
+    /// What to end the request with before its handler runs, if that is known to be the client's doing.
+    let refusal: CInt?
 
-    init(_ status: Status) {
-        self.status = status
+    init(_ error: HTTPDError) {
+        status = error.asFailure.status
+        refusal = error.isClientsDoing ? FilterFailure.responseStatus(of: error) : nil
     }
 
     override func run(
@@ -117,6 +120,8 @@ class InputFilterState: InputContext {
                 request.log.debug("\(label): \(error.description)")
             } else {
                 unsafe FilterFailure.log(f, label, error)
+                // Handlers that write while they read would end a response well that lacks what is not there.
+                if unsafe f.pointee.r.pointee.sent_bodyct != 0 { unsafe chttpd_break_off(f.pointee.r) }
             }
             return error.status.rawValue
         }

@@ -23,7 +23,7 @@ class OutputAdapter: OutputFilterState {
     /// of one brigade that is all of the body, or not at all.
     static let heldLimit = 1024 * 1024
 
-    private let effect: ContentEffect
+    final let effect: ContentEffect
     private let out: UnsafeMutablePointer<apr_bucket_brigade>
     // SAFETY: `run` lets one call in at a time, and httpd makes them on one thread at a time: no access of these
     // overlaps another, and the run-time check of that would cost more than the rest of the adapter.
@@ -43,6 +43,12 @@ class OutputAdapter: OutputFilterState {
     /// Whether all of the body is to be passed on in one go, if it is not too long.
     @safe @exclusivity(unchecked)
     private var holdsWhole = false
+    /// Whether what a call brings is to leave at the end of it.
+    @safe @exclusivity(unchecked)
+    final var flushesEachCall = false
+    /// Whether the filter was fed in this call.
+    @safe @exclusivity(unchecked)
+    private var hasNews = false
     /// How much the filter sees at once.
     @safe @exclusivity(unchecked)
     private var pieceLimit: Int
@@ -54,7 +60,7 @@ class OutputAdapter: OutputFilterState {
             switch instance.effect {
             case .none: Self.largestPiece
             case .sameLength: Self.pieceSize
-            case .rewritesContent: Self.firstPiece
+            case .rewritesContent, .recodesContent: Self.firstPiece
             }
         unsafe self.out = out
         super.init(for: instance)
@@ -69,6 +75,11 @@ class OutputAdapter: OutputFilterState {
     final func beginWithPieces(for growthLimit: Int?) {
         guard let growthLimit else { return }
         pieceLimit = min(Self.pieceSize, max(1, Self.mostOfPiece / max(1, growthLimit)))
+    }
+
+    /// Shows the filter so many bytes at once if they stand together, though it may change their number.
+    final func showAtOnce(_ count: Int) {
+        pieceLimit = max(pieceLimit, count)
     }
 
     /// Makes one call of the filter, with the storage behind its output, and leaves the storage filled.
@@ -95,9 +106,11 @@ class OutputAdapter: OutputFilterState {
                 if unsafe !lacksBody(f) { try unsafe step(.flush, Span(), f) }
                 unsafe move(first)
                 try unsafe passOut(f)
+                hasNews = false
             case .endOfStream:
                 if unsafe !lacksBody(f) { try unsafe step(.finish, Span(), f) }
                 unsafe move(first)
+                unsafe conclude(f)
                 unsafe Self.removeData(bb)
                 unsafe chttpd_concat(out, bb)
                 try unsafe passOut(f)
@@ -105,12 +118,19 @@ class OutputAdapter: OutputFilterState {
             case .error, .endOfConnection:
                 // The response was given up: no finishing bytes may make it look whole.
                 unsafe moveAll(bb)
+                unsafe conclude(f)
                 try unsafe passOut(f)
                 return .standingAside
             case .data, .metadata:
                 unsafe move(first)
             }
         }
+        if flushesEachCall, hasNews {
+            try unsafe step(.flush, Span(), f)
+            placeBuffer()
+            unsafe chttpd_append(out, apr_bucket_flush_create(out.pointee.bucket_alloc))
+        }
+        hasNews = false
         try unsafe passOut(f)
         return .running
     }
@@ -134,13 +154,14 @@ class OutputAdapter: OutputFilterState {
         switch effect {
         case .none: left = apr_size_t.max - 1
         case .sameLength: left = apr_size_t(Self.heldLimit)
-        case .rewritesContent: return false
+        case .rewritesContent, .recodesContent: return false
         }
         var bucket = unsafe chttpd_first(bb)
         while unsafe chttpd_is_sentinel(bb, bucket) == 0 {
-            // An unknown length is the largest number of all.
-            guard unsafe bucket.pointee.length <= left else { return false }
-            left -= unsafe bucket.pointee.length
+            // An unknown length is negative: apr_size_t is Swift's Int.
+            let length = unsafe bucket.pointee.length
+            guard length >= 0, length <= left else { return false }
+            left -= length
             unsafe bucket = chttpd_next(bucket)
         }
         return true
@@ -203,6 +224,7 @@ class OutputAdapter: OutputFilterState {
         of bytes: Span<UInt8>, _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
     ) throws(HTTPDError) {
         hasFed = true
+        hasNews = true
         // A file's pages are not memory that is held.
         let isMemory = unsafe !holdsWhole || chttpd_is_mapped(chttpd_first(bb)) == 0
         var rest = bytes

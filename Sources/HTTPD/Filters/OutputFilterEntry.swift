@@ -44,8 +44,9 @@ enum OutputFilterEntry {
                 unsafe f.pointee.ctx = nil
                 return unsafe standAside(f, bb)
             }
+            let decidesLate = state.decidesLate
             unsafe f.pointee.ctx = StateOwner.own(consume state, by: r.pointee.pool)
-            instance.effect.apply(to: unsafe Request(unsafeBorrowing: r))
+            if !decidesLate { instance.effect.apply(to: unsafe Request(unsafeBorrowing: r)) }
             return unsafe run(Unmanaged.passUnretained(instance).toOpaque(), f, bb)
         } catch {
             unsafe f.pointee.ctx = nil
@@ -54,6 +55,23 @@ enum OutputFilterEntry {
             let status = unsafe FilterFailure.answer(f, bb, error, committed: committed)
             unsafe ap_remove_output_filter(f)
             return status.rawValue
+        }
+    }
+
+    /// Just before the handler looks at the request's header: `ap_init_filter_func`.
+    ///
+    /// - Returns: httpd's return code: what a filter throws is the response.
+    @unsafe
+    static func prepare(_ instance: UnsafeMutableRawPointer, _ f: UnsafeMutablePointer<ap_filter_t>) -> CInt {
+        // SAFETY: as in `run`.
+        guard let r = unsafe f.pointee.r else { return 0 }
+        let instance = unsafe Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue()
+        do throws(HTTPDError) {
+            try instance.prepareOutput(for: unsafe Request(unsafeBorrowing: r))
+            return 0
+        } catch {
+            unsafe FilterFailure.log(f, instance.label, error)
+            return FilterFailure.responseStatus(of: error)
         }
     }
 

@@ -43,6 +43,13 @@ class OutputFilterState: OutputProgress {
         .standingAside
     }
 
+    /// Whether the filter has still to decide, when it is made, whether it takes part: see ``HeaderOutputFilter``.
+    var decidesLate: Bool { false }
+
+    /// The stream is over. Subclasses tell the filter, once.
+    @unsafe
+    func conclude(_ f: UnsafeMutablePointer<ap_filter_t>) {}
+
     // SAFETY (for the whole type): httpd keeps the filter, its request and connection, and the brigade alive for
     // the call; the state is retained by `f->ctx` until the request's pool ends.
 
@@ -69,6 +76,7 @@ class OutputFilterState: OutputProgress {
                 return 0
             } catch {
                 _ = unsafe apr_brigade_cleanup(bb)
+                unsafe conclude(f)
                 return unsafe fail(f, bb, error)
             }
         case .ended:
@@ -125,12 +133,21 @@ enum FilterFailure {
     /// A filter's own output would come in where it came from.
     static var writesToItself: HTTPDError { HTTPDError("a filter cannot write to the response that it filters") }
 
+    /// The status that a client gets for an error, while it can.
+    static func responseStatus(of error: HTTPDError) -> CInt {
+        CInt(exactly: error.httpStatus).flatMap { (400...599).contains($0) ? $0 : nil } ?? 500
+    }
+
     /// Writes the log's line: plugin, filter and error.
     @unsafe
     static func log(_ f: UnsafeMutablePointer<ap_filter_t>, _ label: String, _ error: HTTPDError) {
         // SAFETY: httpd keeps the filter's request alive for the call.
         let request = unsafe Request(unsafeBorrowing: f.pointee.r)
-        request.log.error("\(label): \(error.description)")
+        if error.isClientsDoing {
+            request.log.info("\(label): \(error.description)")
+        } else {
+            request.log.error("\(label): \(error.description)")
+        }
     }
 
     /// Tells the client.
@@ -156,7 +173,7 @@ enum FilterFailure {
             unsafe chttpd_break_off(r)
             return .connectionAborted
         }
-        let status = CInt(exactly: error.httpStatus).flatMap { (400...599).contains($0) ? $0 : nil } ?? 500
+        let status = responseStatus(of: error)
         unsafe chttpd_append(bb, ap_bucket_error_create(status, nil, r.pointee.pool, bb.pointee.bucket_alloc))
         unsafe chttpd_append(bb, apr_bucket_eos_create(bb.pointee.bucket_alloc))
         let passed = unsafe ap_pass_brigade(f.pointee.next, bb)

@@ -7,6 +7,8 @@ final class TypedOutputAdapter<Filter: OutputFilter & ~Copyable>: OutputAdapter 
     // SAFETY: the state that runs it lets one call in at a time, on one thread at a time: no access overlaps.
     @safe @exclusivity(unchecked)
     private var filter: Filter
+    @safe @exclusivity(unchecked)
+    private var hasConcluded = false
 
     @unsafe
     required init(
@@ -21,5 +23,12 @@ final class TypedOutputAdapter<Filter: OutputFilter & ~Copyable>: OutputAdapter 
         _ step: ByteStep, _ bytes: Span<UInt8>, _ storage: inout OutputStorage, keepsInPlace: Bool
     ) throws(HTTPDError) {
         try filter.run(step, bytes, storage: &storage, keepsInPlace: keepsInPlace)
+    }
+
+    override func conclude(_ f: UnsafeMutablePointer<ap_filter_t>) {
+        guard !hasConcluded else { return }
+        hasConcluded = true
+        // SAFETY: httpd keeps the filter's request alive for the call.
+        filter.ended(unsafe Request(unsafeBorrowing: f.pointee.r))
     }
 }

@@ -23,6 +23,16 @@ public struct PhaseRegistry: ~Copyable {
             ) { BoundOutputFilter<Filter>($0, $1, $2) })
     }
 
+    /// Offers a filter on the response's bytes and its header: `SwiftOutputFilter Plugin.name NAME`.
+    public mutating func outputFilter<Filter: HeaderOutputFilter & ~Copyable>(
+        _ name: StaticString, _ type: Filter.Type
+    ) {
+        registrations.append(
+            OptionedRegistration<Filter.Options>(
+                name, kind: SWIFT_HTTPD_OUTPUT_FILTER, .init(stage: type.stage, effect: type.effect, prepares: true)
+            ) { BoundHeaderOutputFilter<Filter>($0, $1, $2) })
+    }
+
     /// Offers a filter on the response's brigades: `SwiftOutputFilter Plugin.name NAME`.
     public mutating func outputFilter<Filter: BrigadeOutputFilter & ~Copyable>(
         _ name: StaticString, _ type: Filter.Type

@@ -19,6 +19,8 @@ class Registration {
     var token: ProtocolToken? { nil }
     var stage: FilterStage { .resource }
     var effect: ContentEffect { .none }
+    /// What httpd and the host must know of a filter.
+    var filterFlags: UInt32 { effect.filterFlags }
 
     /// Checks options and makes what stays for as long as the configuration.
     func configure(_ boundName: String, _ options: [(key: String, value: String)]) throws(DirectiveError) -> Instance {
@@ -49,6 +51,9 @@ class Instance {
     /// Makes the adapter of an output filter for one request, or `nil` if the filter declines.
     func makeOutput(for request: borrowing Request) throws(HTTPDError) -> OutputFilterState? { nil }
 
+    /// Lets an output filter look at the request before its handler runs.
+    func prepareOutput(for request: borrowing Request) throws(HTTPDError) {}
+
     /// Makes the adapter of an input filter for one request, or `nil` if the filter declines.
     func makeInput(for request: borrowing Request) throws(HTTPDError) -> InputFilterState? { nil }
 
@@ -67,6 +72,7 @@ final class OptionedRegistration<Options: FilterOptions>: Registration {
     struct Traits {
         var stage = FilterStage.resource
         var effect = ContentEffect.none
+        var prepares = false
     }
 
     private let traits: Traits
@@ -82,6 +88,9 @@ final class OptionedRegistration<Options: FilterOptions>: Registration {
 
     override var stage: FilterStage { traits.stage }
     override var effect: ContentEffect { traits.effect }
+    override var filterFlags: UInt32 {
+        effect.filterFlags | (traits.prepares ? UInt32(SWIFT_HTTPD_FILTER_PREPARES) : 0)
+    }
 
     override func configure(
         _ boundName: String, _ options: [(key: String, value: String)]

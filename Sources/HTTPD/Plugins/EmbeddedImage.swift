@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import CHTTPD
+package import CHTTPD
 internal import CPlugin
 
 /// What a plugin offers, as tests reach it: with no host and no server, and many in one process.
@@ -41,6 +41,15 @@ package final class EmbeddedImage {
             throw DirectiveError("there is no '\(name)': choose from \(names(kind).joined(separator: ", "))")
         }
         return try found.configure(name, options)
+    }
+
+    /// Lets an output filter that was bound look at the request, as httpd does before the handler runs.
+    @unsafe
+    package func prepareOutput(
+        _ instance: AnyObject, _ request: UnsafeMutablePointer<request_rec>
+    ) throws(HTTPDError) {
+        // SAFETY: the caller keeps the record alive for the call.
+        try (instance as? Instance)?.prepareOutput(for: unsafe Request(unsafeBorrowing: request))
     }
 
     /// Runs a phase's handler on a `request_rec`: httpd's return code, or `nil` if there is no such handler.

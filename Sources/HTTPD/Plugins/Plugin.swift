@@ -66,7 +66,7 @@ extension Plugin {
                 to: swift_httpd_registration(
                     kind: UInt32(truncatingIfNeeded: registration.kind), phase: registration.phase?.rawValue ?? 0,
                     name: registration.name.cString, token: registration.token?.name.cString,
-                    filter_type: registration.stage.rawValue, filter_flags: registration.effect.filterFlags,
+                    filter_type: registration.stage.rawValue, filter_flags: registration.filterFlags,
                     context: Unmanaged.passRetained(registration).toOpaque()))
         }
         let table = UnsafeMutablePointer<swift_httpd_plugin_table>.allocate(capacity: 1)
@@ -77,7 +77,8 @@ extension Plugin {
                 registrations: list, configure: PluginEntry.configure, request: PluginEntry.request,
                 output: PluginEntry.output, input: PluginEntry.input, connection: PluginEntry.connection,
                 attend: PluginEntry.attend, end: PluginEntry.end, setting: PluginEntry.setting,
-                begin: PluginEntry.begin, prepare_input: PluginEntry.prepareInput, serve: PluginEntry.serve))
+                begin: PluginEntry.begin, prepare_input: PluginEntry.prepareInput, serve: PluginEntry.serve,
+                prepare_output: PluginEntry.prepareOutput))
         unsafe chttpd_pin(record.pointee.name)
         return unsafe table
     }

@@ -87,8 +87,13 @@ package enum PluginEntry {
     package static let prepareInput: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = {
         instance, f in
         guard let instance = unsafe instance, let f = unsafe f else { return 0 }
-        unsafe InputFilterEntry.prepare(instance, f.assumingMemoryBound(to: ap_filter_t.self))
-        return 0
+        return unsafe InputFilterEntry.prepare(instance, f.assumingMemoryBound(to: ap_filter_t.self))
+    }
+
+    package static let prepareOutput: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CInt = {
+        instance, f in
+        guard let instance = unsafe instance, let f = unsafe f else { return 0 }
+        return unsafe OutputFilterEntry.prepare(instance, f.assumingMemoryBound(to: ap_filter_t.self))
     }
 
     package static let connection:
@@ -196,9 +201,10 @@ enum HandlerFailure {
         unsafe request.isAborted || (chttpd_eos_sent(request.raw) != 0 && request.status.rawValue >= 400)
     }
 
-    /// Whether the client went away before its body was complete, which is nothing for an administrator to see to.
+    /// Whether the client sent something wrong, or went away before its body was complete: nothing for an administrator
+    /// to see to.
     static func isClientsDoing(_ error: HTTPDError) -> Bool {
-        error.httpStatus == 400 && error.status.isBrokenOff
+        error.isClientsDoing || (error.httpStatus == 400 && error.status.isBrokenOff)
     }
 
     /// Whether a good response has begun, so that no error can be told by a status any more.

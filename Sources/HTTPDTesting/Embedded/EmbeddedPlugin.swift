@@ -60,6 +60,24 @@ public struct EmbeddedPlugin {
         request.world.addOutputFilter(try image.bind(.outputFilter, name, options: options))
     }
 
+    /// Lets an output filter look at the request's header, as httpd does just before the handler runs.
+    ///
+    /// - Returns: The status that ends the request, or `nil` if it goes on.
+    /// - Throws: When there is no such filter, or its options are wrong.
+    public func prepare(
+        outputFilter name: String, options: [(key: String, value: String)] = [], for request: EmbeddedRequest
+    ) throws(DirectiveError) -> Int? {
+        request.world.configure(section)
+        let instance = try image.bind(.outputFilter, name, options: options)
+        do throws(HTTPDError) {
+            // SAFETY: the record is alive while the request is lent.
+            try unsafe image.prepareOutput(instance, request.world.request)
+            return nil
+        } catch {
+            return error.httpStatus
+        }
+    }
+
     /// Puts an input filter in front of those that the request has.
     ///
     /// - Throws: When there is no such filter, or its options are wrong.

@@ -30,6 +30,11 @@ public struct FilterVerifier {
     /// Prepares each request before the filter sees it; by default, its media type is `text/html`.
     public var prepare: (borrowing Request) -> Void = { $0.contentType = .html }
 
+    /// What a reader makes of the bytes that come out, `nil` if it cannot read them; by default, what they are.
+    ///
+    /// For a filter whose output may depend on the cuts while what it means may not: a compressor's is decoded here.
+    public var meaning: ([UInt8]) -> [UInt8]? = { $0 }
+
     private init(
         _ image: EmbeddedImage, _ kind: EmbeddedImage.Kind, _ name: String, _ options: [(key: String, value: String)],
         section: AnyObject? = nil
@@ -102,13 +107,15 @@ public struct FilterVerifier {
     /// - Returns: What came out.
     @discardableResult
     public func verify(_ input: [UInt8], expecting expected: [UInt8]? = nil) throws(VerificationFailure) -> [UInt8] {
-        let reference = run(Variations.whole(input.count), input)
+        var reference = run(Variations.whole(input.count), input)
         try reference.checkSuccess(metadata: kind == .outputFilter)
+        try reference.read(by: meaning)
         if let expected { try reference.checkBytes(expected, "what is expected") }
         let wanted = reference.bytes
         try variations(of: input).forEach { variation throws(VerificationFailure) in
-            let outcome = run(variation, input)
+            var outcome = run(variation, input)
             try outcome.checkSuccess(metadata: kind == .outputFilter)
+            try outcome.read(by: meaning)
             try outcome.checkBytes(wanted, "that of the whole input")
         }
         return wanted

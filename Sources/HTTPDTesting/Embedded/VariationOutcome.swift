@@ -4,7 +4,7 @@ internal import HTTPD
 /// What came out of a filter for one variation.
 struct VariationOutcome {
     let variation: Variation
-    let bytes: [UInt8]
+    private(set) var bytes: [UInt8]
     let events: [EmbeddedEvent]
     let status: Status
     let isAborted: Bool
@@ -68,6 +68,12 @@ struct VariationOutcome {
     private static func text(_ marks: [EmbeddedEvent.Mark]) -> String {
         let shown = marks.prefix(12).map(\.description).joined(separator: ", ")
         return marks.count > 12 ? "\(shown), … (\(marks.count))" : shown
+    }
+
+    /// Puts what a reader makes of the bytes in their place.
+    mutating func read(by meaning: ([UInt8]) -> [UInt8]?) throws(VerificationFailure) {
+        guard let read = meaning(bytes) else { throw failure("the output cannot be read: \(Self.text(bytes, 0))") }
+        bytes = read
     }
 
     /// Checks that the output is the same.
