@@ -29,6 +29,8 @@ let package = Package(
         .library(name: "Rewriting", type: .dynamic, targets: ["Rewriting"]),
         .library(name: "Echo", type: .dynamic, targets: ["Echo"]),
         .library(name: "Lines", type: .dynamic, targets: ["Lines"]),
+        // What Compression codes with, for the fuzz targets: a plugin's code cannot be linked into another program.
+        .library(name: "Codecs", targets: ["Codecs"]),
         // For the tests of plugins.
         .library(name: "HTTPDTesting", targets: ["HTTPDTesting"]),
     ],
@@ -50,6 +52,18 @@ let package = Package(
             dependencies: ["APR", "CHTTPD", "CPlugin", "Streaming"],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "CCodecs",
+            linkerSettings: ["z", "isal", "deflate", "brotlienc", "brotlidec", "zstd"].map { .linkedLibrary($0) }
+        ),
+        .target(
+            name: "CodecLibraries",
+            dependencies: ["CCodecs", "Streaming"],
+            // C functions that take spans: so nothing here has pointers.
+            swiftSettings: swiftSettings + [.enableExperimentalFeature("SafeInteropWrappers")]
+        ),
+        .target(
+            name: "Codecs", dependencies: ["CCodecs", "CodecLibraries", "Streaming"], swiftSettings: swiftSettings),
         .target(name: "CModSwift", dependencies: ["CHTTPD", "CPlugin"], cSettings: cSettings),
         .target(
             name: "mod_swift",
@@ -74,6 +88,9 @@ let package = Package(
         .testTarget(
             name: "StreamingTests", dependencies: ["HTTPDTesting", "Streaming"], swiftSettings: swiftSettings),
         .testTarget(name: "APRTests", dependencies: ["APR", "CHTTPD", "CHTTPDEmbedded"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CodecsTests", dependencies: ["CHTTPDEmbedded", "Codecs", "HTTPD", "HTTPDTesting"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "HTTPDTests", dependencies: ["HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
         .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),

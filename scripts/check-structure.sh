@@ -48,7 +48,7 @@ places() {
 }
 
 plugins=(filters protocols Examples)
-loaded=(Sources/APR Sources/Streaming Sources/HTTPD Sources/mod_swift filters protocols)
+loaded=(Sources/APR Sources/Streaming Sources/CodecLibraries Sources/Codecs Sources/HTTPD Sources/mod_swift filters protocols)
 import='^\s*(?:@\w+(?:\([^)]*\))?\s+|(?:public|package|internal|fileprivate|private)\s+)*import\s+'
 import+='(?:(?:struct|class|enum|protocol|typealias|func|let|var|actor)\s+)?'
 
@@ -68,7 +68,9 @@ report 'this traps, and a trap kills the whole child' < <(
     places code '\btry!|\bas!|\bfatalError\(|\bpreconditionFailure\(' "${loaded[@]}"
 )
 
-report 'Streaming is pure, safe Swift' < <(places code '(?i)unsafe' Sources/Streaming)
+report 'Streaming and Codecs are safe Swift' < <(
+    places code '(?i)unsafe' Sources/Streaming Sources/CodecLibraries Sources/Codecs
+)
 
 # Each `unsafe` says why it is safe: a `// SAFETY:` comment at most 12 lines above it, or earlier in the same
 # function, initializer or accessor, or right above that declaration; or, for code that is all of one kind,
