@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "mod_swift", type: .dynamic, targets: ["mod_swift"]),
         // The bundled plugins: SwiftPlugin NAME
         .library(name: "Rewriting", type: .dynamic, targets: ["Rewriting"]),
+        .library(name: "Compression", type: .dynamic, targets: ["Compression"]),
         .library(name: "Echo", type: .dynamic, targets: ["Echo"]),
         .library(name: "Lines", type: .dynamic, targets: ["Lines"]),
         // What Compression codes with, for the fuzz targets: a plugin's code cannot be linked into another program.
@@ -71,6 +72,9 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "Rewriting", dependencies: ["HTTPD"], path: "filters/Rewriting", swiftSettings: swiftSettings),
+        .target(
+            name: "Compression", dependencies: ["HTTPD", "Codecs"], path: "filters/Compression",
+            swiftSettings: swiftSettings),
         .target(name: "Echo", dependencies: ["HTTPD"], path: "protocols/Echo", swiftSettings: swiftSettings),
         .target(name: "Lines", dependencies: ["HTTPD"], path: "protocols/Lines", swiftSettings: swiftSettings),
         .target(
@@ -94,6 +98,9 @@ let package = Package(
         .testTarget(name: "HTTPDTests", dependencies: ["HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
         .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CompressionTests", dependencies: ["Codecs", "Compression", "HTTPD", "HTTPDTesting"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "EchoTests", dependencies: ["Echo", "HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LinesTests", dependencies: ["HTTPD", "HTTPDTesting", "Lines"], swiftSettings: swiftSettings),

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import Codecs
+import Testing
+
+@testable import Compression
+
+@Suite("Fields of the header")
+struct FieldTests {
+    @Test(
+        "Content-Encoding is taken apart from the right, as far as it is known",
+        arguments: [
+            ("gzip", ["gzip"], []), ("X-Gzip", ["gzip"], []), ("deflate, gzip, br", ["deflate", "gzip", "br"], []),
+            ("identity", [], []), ("identity, gzip,identity", ["gzip"], []), ("foo, gzip", ["gzip"], ["foo"]),
+            ("gzip, foo", [], ["gzip", "foo"]), ("br, foo, zstd, gzip", ["zstd", "gzip"], ["br", "foo"]), ("", [], []),
+            ("gzip;q=1", [], ["gzip;q=1"]),
+        ])
+    func contentEncoding(_ value: String, _ known: [String], _ unknown: [String]) {
+        let encodings = ContentEncodings(value)
+        #expect(encodings.known.map(\.token) == known)
+        #expect(encodings.unknown == unknown)
+        #expect(encodings.isEmpty == (known.isEmpty && unknown.isEmpty))
+        #expect(encodings.remainder == (unknown.isEmpty ? nil : unknown.joined(separator: ", ")))
+    }
+
+    @Test("no-transform is found among the directives of Cache-Control, and not inside another one's value")
+    func noTransform() {
+        for value in ["no-transform", "max-age=1, No-Transform", "private=\"a, b\",no-transform", "no-transform=1"] {
+            #expect(CacheControl.forbidsTransforming(value), "\(value)")
+        }
+        for value in [
+            "", "no-store", "x=\"no-transform\"", "x=\"a, no-transform\"", "no-transforms", "x=\"\\\", no-transform",
+        ] {
+            #expect(!CacheControl.forbidsTransforming(value), "\(value)")
+        }
+        #expect(!CacheControl.forbidsTransforming(nil))
+    }
+
+    @Test("Vary names Accept-Encoding in any case, or everything")
+    func vary() {
+        for value in ["Accept-Encoding", "accept-encoding", "Cookie,  ACCEPT-ENCODING", "*", "a, *"] {
+            #expect(Vary.namesAcceptEncoding(value), "\(value)")
+        }
+        for value in ["", "Accept", "X-Accept-Encoding", "Accept-Encoding-X"] {
+            #expect(!Vary.namesAcceptEncoding(value), "\(value)")
+        }
+        #expect(!Vary.namesAcceptEncoding(nil))
+    }
+}
+
+@Suite("Entity tags")
+struct EntityTagTests {
+    @Test("a coding's tag has its name inside the quotes, and is taken apart again") func suffix() throws {
+        for (text, coded) in [("\"x\"", "\"x-br\""), ("W/\"x\"", "W/\"x-br\""), ("\"\"", "\"-br\"")] {
+            let tag = try #require(EntityTag(text))
+            #expect(tag.coded(as: .br).description == coded)
+            #expect(EntityTag(coded)?.plain(from: .br) == tag)
+            #expect(EntityTag(coded)?.plain(from: .gzip) == nil)
+            #expect(tag.plain(from: .br) == nil)
+        }
+        #expect(EntityTag("\"x\"")?.weakened.description == "W/\"x\"")
+    }
+
+    @Test(
+        "what is no tag is none",
+        arguments: ["", "x", "\"x", "x\"", "w/\"x\"", "W\"x\"", "\"a\"b\"", "\"a b\"", "\"a\", \"b\""])
+    func malformed(_ text: String) {
+        #expect(EntityTag(text) == nil)
+    }
+
+    @Test("a list is read whatever is in it")
+    func lists() {
+        func list(_ value: String) -> [String] { EntityTag.list(value).map(\.description) }
+        #expect(list("\"a\", W/\"b\",\"c\"") == ["\"a\"", "W/\"b\"", "\"c\""])
+        #expect(list("*") == [])
+        #expect(list("a, \"b\", \"c") == ["\"b\""])
+        #expect(list("\"a,b\" \"c\"") == ["\"a,b\"", "\"c\""])
+        #expect(list(",,,") == [])
+        #expect(list("W/, W, \"a\\\", \"b\"") == ["\"a\\\"", "\"b\""])
+    }
+
+    @Test("the plain tags of coded ones are added, once, and strength stays")
+    func missing() {
+        func missing(_ value: String, _ codings: [Coding]) -> [String] {
+            EntityTag.plainTags(missingIn: value, from: codings).map(\.description)
+        }
+        #expect(missing("\"a-gzip\"", [.gzip]) == ["\"a\""])
+        #expect(missing("W/\"a-gzip\", \"b-gzip\"", [.gzip]) == ["W/\"a\"", "\"b\""])
+        #expect(missing("\"a-gzip\", \"a\"", [.gzip]) == [])
+        #expect(missing("\"a-gzip\"", [.br]) == [])
+        #expect(missing("\"a-gzip\", \"a-br\", \"c-zstd\"", Coding.allCases) == ["\"a\"", "\"c\""])
+        #expect(missing("*", Coding.allCases) == [])
+    }
+}
+
+@Suite("Media types worth compressing")
+struct CompressibleTypesTests {
+    @Test("the built-in list has text in all its forms, and nothing that is compressed already")
+    func builtIn() {
+        for type in [
+            "text/html", "text/event-stream", "application/json", "application/ld+json", "image/svg+xml",
+            "application/wasm",
+            "application/javascript", "application/xhtml+xml", "font/ttf", "image/x-icon", "application/problem+json",
+        ] {
+            #expect(CompressibleTypes.builtIn.contains(type), "\(type)")
+        }
+        for type in [
+            "image/png", "image/jpeg", "font/woff2", "application/zip", "application/gzip", "video/mp4",
+            "application/pdf",
+            "application/octet-stream", "multipart/byteranges", "", "text", "/",
+        ] {
+            #expect(!CompressibleTypes.builtIn.contains(type), "\(type)")
+        }
+    }
+
+    @Test("a star stands for any text, wherever it is")
+    func globs() {
+        for (pattern, type, expected) in [
+            ("text/*", "text/html", true), ("text/*", "text/", true), ("text/*", "xtext/html", false),
+            ("*", "a/b", true),
+            ("*/*+json", "application/x+json+json", true), ("*/*+json", "application/x+json2", false),
+            ("TEXT/Html", "text/html", true), ("a/*b*c", "a/xbxbyc", true), ("a/*b*c", "a/xbxby", false),
+            ("*/*", "a", false),
+            ("a/b", "a/bc", false), ("a/bc", "a/b", false),
+        ] {
+            #expect(MediaTypeGlob(pattern)?.matches(type) == expected, "\(pattern) \(type)")
+        }
+        let stars = MediaTypeGlob("a/" + String(repeating: "*a", count: 50) + "b")
+        #expect(stars?.matches("a/" + String(repeating: "a", count: 2_000)) == false)
+    }
+
+    @Test(
+        "what is no pattern is none",
+        arguments: ["", "text", "/", "text/", "/html", "a/b/c", "text/html;x", "te xt/html"])
+    func wrongGlobs(_ text: String) {
+        #expect(MediaTypeGlob(text) == nil)
+    }
+
+    @Test("words add and leave out, and default stands for the built-in list")
+    func words() throws {
+        var wrong = ""
+        let types = try #require(CompressibleTypes(["Default", "!text/csv", "application/pdf"], wrong: &wrong))
+        #expect(types.contains("text/html") && types.contains("application/pdf") && !types.contains("text/csv"))
+        #expect(CompressibleTypes(["text/*", "!"], wrong: &wrong) == nil && wrong == "!")
+    }
+}
