@@ -11,6 +11,7 @@ let toolkit: [Target.Dependency] = [
     "FuzzSupport",
     .product(name: "HTTPD", package: "swift-httpd"),
     .product(name: "HTTPDTesting", package: "swift-httpd"),
+    .product(name: "Codecs", package: "swift-httpd"),
 ]
 
 // Built and run by scripts/fuzz.sh; `swift build` alone finds no entry point.
@@ -19,8 +20,8 @@ let package = Package(
     dependencies: [.package(name: "swift-httpd", path: "..")],
     targets: [
         .target(name: "FuzzSupport", swiftSettings: swiftSettings),
-        // The sources themselves (links to filters/Rewriting and protocols/Lines): the products are dynamic libraries
-        // with a toolkit of their own, which the sanitizers would see from outside only.
+        // The sources themselves (links to filters and protocols/Lines): the products are dynamic libraries with a toolkit of
+        // their own, which the sanitizers would see from outside only.
         .target(
             name: "RewritingEngine", dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
             swiftSettings: swiftSettings),
@@ -39,6 +40,31 @@ let package = Package(
         .executableTarget(name: "FuzzProxyHeader", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzArgumentList", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzFilterOptions", dependencies: toolkit, swiftSettings: swiftSettings),
+        .target(name: "FuzzCodecs", dependencies: toolkit, swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzGzip", dependencies: toolkit + ["FuzzCodecs"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzDeflate", dependencies: toolkit + ["FuzzCodecs"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzZstd", dependencies: toolkit + ["FuzzCodecs"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzBrotli", dependencies: toolkit + ["FuzzCodecs"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzStackedCodings", dependencies: toolkit + ["FuzzCodecs"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "CompressionEngine", dependencies: toolkit,
+            swiftSettings: swiftSettings + [.enableUpcomingFeature("InternalImportsByDefault")]),
+        .executableTarget(
+            name: "FuzzAcceptEncoding", dependencies: toolkit + ["CompressionEngine"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "CompressionStore", dependencies: toolkit,
+            swiftSettings: swiftSettings + [.enableUpcomingFeature("InternalImportsByDefault")]),
+        .executableTarget(
+            name: "FuzzEntryHeader", dependencies: toolkit + ["CompressionStore"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzCompressor", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(
             name: "FuzzLines", dependencies: toolkit + ["LinesEngine"], swiftSettings: swiftSettings),
     ]
