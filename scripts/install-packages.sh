@@ -12,7 +12,7 @@ build=(apache2-dev binutils g++ gcc git libbrotli-dev libc6-dev libdeflate-dev l
 serve=("${build[@]}" apache2-bin apache2-doc curl media-types netcat-openbsd util-linux)
 test=("${build[@]}" apache2-bin apache2-doc apache2-utils brotli chromium curl gzip media-types netcat-openbsd
     nghttp2-client openssl python3 strace zstd)
-bench=("${build[@]}" apache2-bin curl libapache2-mod-perl2 libapache2-mod-python valgrind wrk)
+bench=("${build[@]}" apache2-bin apache2-doc brotli curl gzip libapache2-mod-perl2 libapache2-mod-python valgrind wrk zstd)
 fuzz=("${build[@]}")
 sanitize=("${test[@]}")
 install=("${build[@]}" patchelf)

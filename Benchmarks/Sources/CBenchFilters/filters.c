@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the Swift filters of BenchFilters do, as a C programmer would write it by httpd's rules.
-#if __has_include(<apache2/httpd.h>)
-#include <apache2/httpd.h>
-#include <apache2/http_config.h>
-#include <apache2/util_filter.h>
-#else
-#include <httpd/httpd.h>
-#include <httpd/http_config.h>
-#include <httpd/util_filter.h>
-#endif
+#include "bench.h"
 
 // C_PASS: passes every brigade on as it is.
 static apr_status_t pass(ap_filter_t *f, apr_bucket_brigade *bb) {
@@ -49,6 +41,8 @@ static apr_status_t read_each(ap_filter_t *f, apr_bucket_brigade *bb) {
 static void register_hooks(apr_pool_t *p) {
     ap_register_output_filter("C_PASS", pass, NULL, AP_FTYPE_RESOURCE);
     ap_register_output_filter("C_READ", read_each, NULL, AP_FTYPE_RESOURCE);
+    ap_hook_handler(bench_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(bench_child_init, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 AP_DECLARE_MODULE(bench_filters) = {

@@ -44,7 +44,8 @@ struct Libraries {
             echoLoad: products + "/echo-load", pageLoad: products + "/page-load", plainEcho: products + "/plain-echo",
             nioEcho: products + "/nio-echo")
         let all = [
-            modules + "/libmod_swift.so", modules + "/libRewriting.so", libraries.shout, libraries.swiftFilters,
+            modules + "/libmod_swift.so", modules + "/libRewriting.so", modules + "/libCompression.so", libraries.shout,
+            libraries.swiftFilters,
             libraries.cFilters, libraries.echoLoad, libraries.pageLoad, libraries.plainEcho,
             libraries.nioEcho,
         ]

@@ -14,11 +14,13 @@ struct LoadResult {
 /// Load from wrk, one thread of it.
 enum Load {
     static func run(
-        _ server: HTTPDProcess, _ path: String, connections: Int, seconds: Double
+        _ server: HTTPDProcess, _ path: String, connections: Int, seconds: Double, headers: [String] = []
     ) throws -> LoadResult {
         let milliseconds = Int(seconds * 1_000)
         // wrk counts whole seconds; an interrupt ends it at any time, and it reports all the same.
-        let wrk = Cores.forLoad + ["wrk", "-t1", "-c\(connections)", "-d60s", server.url(path)]
+        let wrk =
+            Cores.forLoad + ["wrk", "-t1", "-c\(connections)", "-d60s"] + headers.flatMap { ["-H", $0] }
+            + [server.url(path)]
         let before = cpuTicks(of: server)
         let limit = Duration.milliseconds(milliseconds + 10_000)
         let result = try Command("timeout", ["-s", "INT", String(seconds)] + wrk, timeout: limit).run()
@@ -29,7 +31,7 @@ enum Load {
         }
         if lines.contains(where: { $0.contains(" 0 requests in ") }), seconds < 4 {
             // A busy machine may not finish a single one in a short time.
-            return try run(server, path, connections: connections, seconds: seconds * 2)
+            return try run(server, path, connections: connections, seconds: seconds * 2, headers: headers)
         }
         guard let rate = number(in: lines, behind: "Requests/sec:"),
             let count = lines.first(where: { $0.contains(" requests in ") })?.split(separator: " ").first
@@ -59,24 +61,26 @@ enum Load {
 
 /// Rounds in turn: each runs every contestant once, so that what disturbs the machine disturbs all of them.
 struct Rounds {
-    /// One list per contestant, one result per round.
+    /// One list per contestant, one result per round. Contestants may be asked with header fields of their own.
     private(set) var results: [[LoadResult]]
 
     init(
-        _ contestants: [HTTPDProcess], path: String, connections: Int, effort: Effort
+        _ contestants: [HTTPDProcess], path: String, connections: Int, effort: Effort, headers: [[String]]? = nil
     ) throws {
         results = contestants.map { _ in [] }
-        for server in contestants {
-            try Cores.confine(server)
-            _ = try Load.run(server, path, connections: connections, seconds: min(0.3, effort.seconds))
+        func load(_ index: Int, _ seconds: Double) throws -> LoadResult {
+            try Load.run(
+                contestants[index], path, connections: connections, seconds: seconds, headers: headers?[index] ?? [])
+        }
+        for index in contestants.indices {
+            try Cores.confine(contestants[index])
+            _ = try load(index, min(0.3, effort.seconds))
         }
         for round in 0..<effort.rounds {
             for offset in contestants.indices {
                 // Nobody always runs behind the same one.
                 let index = round.isMultiple(of: 2) ? offset : contestants.count - 1 - offset
-                results[index].append(
-                    try Load.run(
-                        contestants[index], path, connections: connections, seconds: effort.seconds))
+                results[index].append(try load(index, effort.seconds))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 /// The parts of a run.
 enum Section: String, CaseIterable {
-    case passing, peers, instructions, replace, memory, protocols
+    case passing, peers, instructions, replace, compress, memory, protocols
 
     /// What the part measures.
     var title: String {
@@ -11,6 +11,7 @@ enum Section: String, CaseIterable {
         case .peers: "upper-casing beside the peers"
         case .instructions: "instructions per request, Swift beside C"
         case .replace: "REPLACE beside mod_substitute"
+        case .compress: "COMPRESS beside mod_deflate and mod_brotli"
         case .protocols: "echo beside mod_echo, mod_python, mod_perl and SwiftNIO"
         case .memory: "peak memory of REPLACE and mod_substitute"
         }

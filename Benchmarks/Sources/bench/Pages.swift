@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// The bodies that are served: text made by rule, the same in every run.
 enum Pages {
     private static let words = [
@@ -35,6 +37,17 @@ enum Pages {
 
     /// The page of REPLACE: 700 KB with a hit in some 187 bytes, as a long technical document has.
     static let dense = html(bytes: 714_000, elementEvery: 29)
+
+    /// HTML that people wrote: pages of httpd's manual, as many as it takes, cut off at this size.
+    static func manual(bytes count: Int) throws -> [UInt8] {
+        let folder = "/usr/share/doc/apache2-doc/manual/en/mod/"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".html") }
+            .sorted()
+        var text: [UInt8] = []
+        for name in names where text.count < count { text += try Files.read(folder + name) }
+        guard text.count >= count else { throw BenchError("\(folder) is too small: install apache2-doc") }
+        return Array(text.prefix(count))
+    }
 
     /// Letters in capitals, as every peer makes them.
     static func upper(_ bytes: [UInt8]) -> [UInt8] {
