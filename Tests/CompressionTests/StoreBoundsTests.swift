@@ -64,7 +64,11 @@ struct StoreBoundsTests {
         let small = try folder.write(noise(10_000, seed: 1), "small")
         let large = try folder.write(noise(60_000, seed: 2), "large")
         _ = try store.make(small)
+        let key = VariantKey(of: try FileStatus(of: large), .gzip)
+        #expect(store.isWorthTrying(key) == true)
         #expect(try store.make(large) == .tooLarge)
+        // Nobody tries again, as long as it is this file.
+        #expect(store.isWorthTrying(key) == false)
         #expect(try store.bytes(of: small) != nil)
         #expect(try folder.entries.count == 1)
     }

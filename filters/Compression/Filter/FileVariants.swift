@@ -95,7 +95,7 @@ enum FileVariants {
                 request.log.error("files are compressed anew: the folder of CompressCache fails: \(error.description)")
             }
         }
-        if VariantMaker.suits(piece.file, store), store.trouble.isOver {
+        if VariantMaker.suits(piece.file, store), store.isWorthTrying(key) {
             make(VariantMaker(path: path, key: key, store: store))
         }
         return nil

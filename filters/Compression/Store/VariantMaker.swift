@@ -25,11 +25,25 @@ struct VariantMaker: Sendable {
     /// Longer files keep a thread busy for minutes.
     private static let largest: Int64 = 256 << 20
 
-    /// Does it.
+    /// Does it, and notes in the store if there is no use in trying again.
     ///
     /// - Parameter shouldStop: Asked now and then; true to give up.
     /// - Throws: What the file or the store cannot be used for.
     func run(_ shouldStop: () -> Bool) throws(FileError) -> VariantStore.Insertion {
+        do throws(FileError) {
+            let outcome = try make(shouldStop)
+            switch outcome {
+            case .stored, .underWay: break
+            case .tooLarge, .givenUp: store.giveUp(key)
+            }
+            return outcome
+        } catch {
+            if error.path == path { store.giveUp(key) }
+            throw error
+        }
+    }
+
+    private func make(_ shouldStop: () -> Bool) throws(FileError) -> VariantStore.Insertion {
         // Another process was faster.
         if try store.find(key, for: .reading) != nil { return .stored }
         var file = try File(path, for: .reading)

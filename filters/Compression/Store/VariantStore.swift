@@ -19,6 +19,8 @@ final class VariantStore: Sendable {
     private let verified = VerifiedEntries()
     private let user: UInt32
     let trouble = Trouble()
+    /// What this process has tried in vain, so that it is not compressed again for each request.
+    private let hopeless = Mutex<Set<VariantKey>>([])
 
     /// A store in a folder, which is looked at when it is used.
     ///
@@ -63,6 +65,17 @@ final class VariantStore: Sendable {
             try Self.checksum(of: &file, count: header.count) == header.checksum
         }
         return isSound ? Variant(file: file, count: count, checksum: header.checksum) : nil
+    }
+
+    /// Whether it may make sense to store a variant that is not there.
+    func isWorthTrying(_ key: VariantKey) -> Bool { trouble.isOver && !hopeless.withLock { $0.contains(key) } }
+
+    /// Notes that a variant could not be stored, for a reason that lies in the variant or its file.
+    func giveUp(_ key: VariantKey) {
+        hopeless.withLock { hopeless in
+            if hopeless.count >= 4096 { hopeless.removeAll() }
+            hopeless.insert(key)
+        }
     }
 
     private func open(_ key: VariantKey, for access: File.Access) throws(FileError) -> File? {
