@@ -64,7 +64,7 @@ struct CompressFilterTests {
                     request.withRequest { request in
                         #expect(request.contentEncoding == coding.token)
                         #expect(request.outputHeaders["Content-Encoding"] == coding.token)
-                        #expect(request.outputHeaders["ETag"] == "\"x-\(coding.token)\"")
+                        #expect(request.outputHeaders["ETag"] == (padding == "0" ? "" : "W/") + "\"x-\(coding.token)\"")
                         #expect(request.outputHeaders["Vary"] == "Accept-Encoding")
                         #expect(request.outputHeaders["Content-Length"] == nil)
                         #expect(request.notes["compress-in"] == "\(Self.text.utf8.count)")

@@ -43,6 +43,9 @@ class OutputAdapter: OutputFilterState {
     /// Whether all of the body is to be passed on in one go, if it is not too long.
     @safe @exclusivity(unchecked)
     private var holdsWhole = false
+    /// Whether the rest of the body, and its end, is in hand.
+    @safe @exclusivity(unchecked)
+    private var endsSoon = false
     /// Whether what a call brings is to leave at the end of it.
     @safe @exclusivity(unchecked)
     final var flushesEachCall = false
@@ -77,9 +80,11 @@ class OutputAdapter: OutputFilterState {
         pieceLimit = min(Self.pieceSize, max(1, Self.mostOfPiece / max(1, growthLimit)))
     }
 
-    /// Shows the filter so many bytes at once if they stand together, though it may change their number.
+    /// Shows the filter a body of so many bytes at once if they stand together, though it may change their number, and
+    /// passes on what comes of it with the end, so that it gets a length.
     final func showAtOnce(_ count: Int) {
         pieceLimit = max(pieceLimit, count)
+        endsSoon = true
     }
 
     /// Makes one call of the filter, with the storage behind its output, and leaves the storage filled.
@@ -169,7 +174,9 @@ class OutputAdapter: OutputFilterState {
 
     /// Whether what waits should be passed on before there is more.
     private var isFull: Bool {
-        holdsWhole
+        // As much went in at most, and codings make it longer by little.
+        if endsSoon { return keptBytes + storage.count > 2 * Self.heldLimit }
+        return holdsWhole
             ? keptBytes + storage.count > Self.heldLimit
             : storage.count >= Self.pieceSize || keptBytes >= Self.heldLimit
     }

@@ -35,6 +35,25 @@ extension RealServer.Compression {
             }
         }
 
+        @Test("a body that arrives whole has a length, however long it is when coded") func lengths() throws {
+            // What hardly gets shorter: more than one piece is left of it.
+            var state: UInt64 = 7
+            let noise = (0..<900_000).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return Character(Unicode.Scalar(UInt8(33 + (state >> 40) % 90)))
+            }
+            let text = String(noise)
+            try withHTTPD(CompressionServer.configuration(Self.directives, documents: ["a/noise.html": text])) {
+                server throws in
+                for coding in CompressionServer.codings {
+                    let response = try server.get("/a/noise.html", "-H", "Accept-Encoding: \(coding)")
+                    #expect(response["Content-Encoding"] == coding && response.body.count > 300_000)
+                    #expect(response["Content-Length"] == "\(response.body.count)", "\(coding)")
+                    #expect(try response.decoded == text)
+                }
+            }
+        }
+
         @Test("the client's weights come first, then the server's order") func order() throws {
             try withHTTPD(CompressionServer.configuration(Self.directives, documents: Self.documents)) {
                 server throws in

@@ -83,17 +83,59 @@ extension RealServer.Compression {
             }
         }
 
-        @Test("If-Match takes the tag of any coding, and refuses what does not match") func ifMatch() throws {
+        @Test("If-Match takes the tag of what the client would get, and no other") func ifMatch() throws {
             try Self.withServer { server throws in
                 for coding in ["gzip", "br"] {
                     let tag = try #require(server.get("/page.html", "-H", "Accept-Encoding: \(coding)")["ETag"])
                     let good = try server.get(
                         "/page.html", "-H", "If-Match: \(tag)", "-H", "Accept-Encoding: \(coding)")
                     #expect(good.status == 200)
-                    #expect(try server.get("/page.html", "-H", "If-Match: \(tag)").status == 200)
+                    // Another representation: RFC 9110 §13.1.1.
+                    #expect(try server.get("/page.html", "-H", "If-Match: \(tag)").status == 412)
                     let bad = try server.get("/page.html", "-H", "If-Match: \"x-\(coding)\"")
                     #expect(bad.status == 412)
                 }
+            }
+        }
+
+        @Test("If-Match with a coded tag gets the whole, never a part of the plain content") func ifMatchRange() throws
+        {
+            try Self.withServer { server throws in
+                for path in ["/page.html", "/proxy/page.html"] {
+                    let gzip = try #require(server.get(path, "-H", "Accept-Encoding: gzip")["ETag"])
+                    for accept in ["gzip", "identity"] {
+                        let response = try server.get(
+                            path, "-H", "Range: bytes=10-19", "-H", "If-Match: \(gzip)", "-H",
+                            "Accept-Encoding: \(accept)")
+                        #expect(response.status == (accept == "gzip" ? 200 : 412), "\(path) \(accept)")
+                        if response.status == 200 { #expect(try response.decoded == Self.page) }
+                    }
+                }
+            }
+        }
+
+        @Test("many tags do not make a field that a backend refuses") func manyTags() throws {
+            try Self.withServer { server throws in
+                let gzip = try #require(server.get("/proxy/page.html", "-H", "Accept-Encoding: gzip")["ETag"])
+                let list = ([gzip] + (0..<500).map { "\"t\($0)-gzip\"" }).joined(separator: ", ")
+                let response = try server.get(
+                    "/proxy/page.html", "-H", "If-None-Match: \(list)", "-H", "Accept-Encoding: gzip")
+                #expect(response.status == 304 && response["ETag"] == gzip && response["Accept-Ranges"] == "none")
+            }
+        }
+
+        @Test("what is padded is never called the same, byte by byte") func padded() throws {
+            let configuration = CompressionServer.configuration(
+                "SetOutputFilter COMPRESS\nCompressCodings gzip\nCompressPadding 1000\n", documents: Self.documents)
+            try withHTTPD(configuration) { server throws in
+                let responses = try (0..<4).map { _ in try server.get("/page.html", "-H", "Accept-Encoding: gzip") }
+                #expect(Set(responses.map(\.body.count)).count > 1)
+                let tags = Set(responses.compactMap { $0["ETag"] })
+                let tag = try #require(tags.count == 1 ? tags.first : nil)
+                #expect(tag.hasPrefix("W/") && tag.hasSuffix("-gzip\""))
+                let again = try server.get(
+                    "/page.html", "-H", "Accept-Encoding: gzip", "-H", "If-None-Match: \(tag)")
+                #expect(again.status == 304 && again["ETag"] == tag)
             }
         }
 

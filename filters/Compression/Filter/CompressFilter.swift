@@ -23,7 +23,7 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
     private let coding: Coding
     private let settings: CompressionSettings
     private let minimumLength: Int
-    private let entityTags: EntityTagMode
+    private let tagForm: Revalidation.TagForm
     /// Whether the client takes the content as it is, if it is short.
     private let mayStayPlain: Bool
     /// Whether each event is to leave at once.
@@ -52,11 +52,12 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
         let negotiation = Negotiation(
             facts, codings: configuration.codings.value.codings, types: configuration.types.value.types)
         if negotiation.varies { request.varyOnAcceptEncoding() }
-        let entityTags = configuration.entityTags.value
+        let tagForm = Revalidation.TagForm(
+            configuration.entityTags.value, padding: configuration.padding.value)
         let minimumLength = configuration.minimumLength.value.bytes
         guard
             let coding = Self.coding(
-                for: request, negotiation.outcome, entityTags: entityTags, minimumLength: minimumLength)
+                for: request, negotiation.outcome, tagForm, minimumLength: minimumLength)
         else { return nil }
         let settings = CompressionSettings(
             profile: configuration.profile.value.codecs, level: configuration.level(of: coding),
@@ -64,7 +65,7 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
         self.coding = coding
         self.settings = settings
         self.minimumLength = minimumLength
-        self.entityTags = entityTags
+        self.tagForm = tagForm
         mayStayPlain = AcceptEncoding(facts.acceptEncoding).acceptsPlain
         isEventStream = facts.mediaType == "text/event-stream"
         // What is to have another length each time is made each time.
@@ -75,14 +76,15 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
 
     /// The coding, or `nil` when all is said that there is to say.
     private static func coding(
-        for request: borrowing Request, _ outcome: Negotiation.Outcome, entityTags: EntityTagMode, minimumLength: Int
+        for request: borrowing Request, _ outcome: Negotiation.Outcome, _ tagForm: Revalidation.TagForm,
+        minimumLength: Int
     ) -> Coding? {
         switch outcome {
         case .code(let coding):
             return coding
         case .notModified(let coding):
             request.notes["compress-reason"] = Negotiation.Reason.empty.rawValue
-            Revalidation.markNotModified(request, coding, entityTags, minimumLength: minimumLength)
+            Revalidation.markNotModified(request, coding, tagForm, minimumLength: minimumLength)
         case .leave(let reason):
             request.notes["compress-reason"] = reason.rawValue
         }
@@ -98,7 +100,7 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
                 for: request, file, coding, request.configuration(CompressionConfiguration.self))
         else { return nil }
         request.contentEncoding = coding.token
-        Revalidation.mark(request, coding, entityTags, found.mark)
+        Revalidation.mark(request, coding, tagForm, found.mark)
         request.notes["compress-coding"] = coding.token
         request.notes["compress-source"] = found.source.rawValue
         Counters.responses(coding).add()
@@ -130,7 +132,7 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
         }
         if case .stream = form { compressor = Compressor(coding, settings, length: length) }
         request.contentEncoding = coding.token
-        Revalidation.mark(request, coding, entityTags)
+        Revalidation.mark(request, coding, tagForm)
         request.notes["compress-coding"] = coding.token
         Counters.responses(coding).add()
         return true

@@ -39,7 +39,6 @@ struct DecompressFilter: HeaderOutputFilter, ~Copyable {
         request.contentEncoding = nil
         Self.markTag(request)
         request.notes["decompress-coding"] = codings.map(\.token).joined(separator: ", ")
-        Counters.decodedResponses.add()
         return true
     }
 
@@ -62,6 +61,7 @@ struct DecompressFilter: HeaderOutputFilter, ~Copyable {
     }
 
     func ended(_ request: borrowing Request) {
+        Counters.decodedResponses.add()
         tally.leave("decompress", plain: tally.produced, coded: tally.received, in: request)
     }
 

@@ -8,6 +8,7 @@ struct DecompressInputFilter: InputFilter, ~Copyable {
 
     private var decompressor: Decompressor
     private var tally = Tally()
+    private var hasFailed = false
 
     init?(_ request: borrowing Request, options: NoOptions) throws(HTTPDError) {
         // A part cannot be decoded without what is before it.
@@ -39,6 +40,7 @@ struct DecompressInputFilter: InputFilter, ~Copyable {
                 try decompressor.write(bytes, into: &output)
             }
         } catch {
+            hasFailed = true
             throw DecompressionFailure(error)?.asRequestError ?? HTTPDError(error)
         }
     }
@@ -47,12 +49,13 @@ struct DecompressInputFilter: InputFilter, ~Copyable {
         do throws(StreamError) {
             try decompressor.finish(into: &output)
         } catch {
+            hasFailed = true
             throw DecompressionFailure(error)?.asRequestError ?? HTTPDError(error)
         }
     }
 
     func ended(_ request: borrowing Request) {
-        Counters.decodedRequests.add()
+        if !hasFailed { Counters.decodedRequests.add() }
         tally.leave("decompress", plain: tally.produced, coded: tally.received, in: request)
     }
 }

@@ -6,6 +6,26 @@ import HTTPD
 ///
 /// Handlers and backends know the tag of the plain content only, and would find no `"x-gzip"` in their own `"x"`.
 enum Revalidation {
+    private static let mostTags = 32
+
+    /// How coded content is tagged.
+    enum TagForm {
+        /// With the coding's suffix.
+        case suffix
+        /// The same, and weak: the bytes differ from response to response.
+        case weakSuffix
+        /// With a weak tag for all codings.
+        case weak
+
+        init(_ mode: EntityTagMode, padding: Int) {
+            self =
+                switch mode {
+                case .suffix: padding > 0 ? .weakSuffix : .suffix
+                case .weak: .weak
+                }
+        }
+    }
+
     /// Adds the plain tags to conditions, before a handler looks at them.
     ///
     /// The tags that the client sent stay: they tell, when the response is there, what the client has, and a backend that codes
@@ -15,19 +35,32 @@ enum Revalidation {
             add("If-None-Match", EntityTag.plainTags(missingIn: value, from: candidates(request, codings)), to: request)
         }
         if let value = request.inputHeaders["If-Match"] {
-            add("If-Match", EntityTag.plainTags(missingIn: value, from: Coding.allCases), to: request)
+            add("If-Match", EntityTag.plainTags(missingIn: value, from: candidates(request, codings)), to: request)
+            if EntityTag.list(value).contains(where: hasNoParts) { removeRange(from: request) }
         }
         guard let value = request.inputHeaders["If-Range"], let tag = EntityTag(value) else { return }
-        let plain = Coding.allCases.compactMap { tag.plain(from: $0) }
-        // Of what has a mark there are parts, and whoever cuts them compares the tags once more.
-        if plain.contains(where: { $0.unmarked == nil }) {
-            // The client has a part of the coded content, of which there are no parts to send. A part of the plain content
-            // would not fit, whoever cuts it: so the client gets the whole.
-            for name in ["If-Range", "Range", "Request-Range"] { request.inputHeaders.remove(name) }
+        if hasNoParts(tag) {
+            request.inputHeaders.remove("If-Range")
+            removeRange(from: request)
         }
     }
 
-    /// Which codings' tags count in `If-None-Match`.
+    /// Whether a tag is that of content which was coded for a response. Of what has a mark there are parts, and whoever cuts
+    /// them compares the tags once more.
+    private static func hasNoParts(_ tag: EntityTag) -> Bool {
+        Coding.allCases.contains { coding in
+            guard let plain = tag.plain(from: coding) else { return false }
+            return plain.unmarked == nil
+        }
+    }
+
+    /// The client has a part of the coded content, of which there are no parts to send. A part of the plain content would
+    /// not fit, whoever cuts it: so the client gets the whole.
+    private static func removeRange(from request: borrowing Request) {
+        for name in ["Range", "Request-Range"] { request.inputHeaders.remove(name) }
+    }
+
+    /// Which codings' tags count in `If-None-Match` and `If-Match`.
     ///
     /// What is read is what the client would get now: a tag of any other coding is another representation's. What is changed
     /// is one thing behind all codings.
@@ -40,43 +73,46 @@ enum Revalidation {
 
     private static func add(_ name: String, _ tags: [EntityTag], to request: borrowing Request) {
         guard !tags.isEmpty else { return }
-        request.inputHeaders.merge(name, tags.map(\.description).joined(separator: ", "))
+        // A list that is longer makes for a field that a backend may refuse. Without its plain tag a coded one does not match.
+        request.inputHeaders.merge(name, tags.prefix(mostTags).map(\.description).joined(separator: ", "))
     }
 
     /// Gives the response the tag of content in a coding.
     ///
     /// - Parameter mark: Of bytes that are always the same; see ``EntityTag/coded(as:mark:)``.
-    static func mark(_ request: borrowing Request, _ coding: Coding, _ mode: EntityTagMode, _ mark: UInt32? = nil) {
+    static func mark(_ request: borrowing Request, _ coding: Coding, _ form: TagForm, _ mark: UInt32? = nil) {
         guard let text = request.entityTag else { return }
         // What is no tag cannot be told from that of the plain content.
         request.entityTag = EntityTag(text).map { tag in
-            guard let mark, mode == .suffix else { return marked(tag, coding, mode).description }
+            guard let mark, form == .suffix else { return marked(tag, coding, form).description }
             return tag.coded(as: coding, mark: mark).description
         }
     }
 
     /// Gives a 304 the tag of what the client has: of the coded content, or of the plain content, which would do as well.
     static func markNotModified(
-        _ request: borrowing Request, _ coding: Coding, _ mode: EntityTagMode, minimumLength: Int
+        _ request: borrowing Request, _ coding: Coding, _ form: TagForm, minimumLength: Int
     ) {
         guard let tag = request.entityTag.flatMap({ EntityTag($0) }) else { return }
         let known = EntityTag.list(request.inputHeaders["If-None-Match"] ?? "")
-        var coded = marked(tag, coding, mode)
-        if mode == .suffix, !known.contains(coded),
+        var coded = marked(tag, coding, form)
+        if form == .suffix, !known.contains(coded),
             let stored = known.first(where: { $0.plain(from: coding)?.unmarked?.matches(tag) ?? false })
         {
             coded = stored
         }
-        if !known.contains(where: { $0.matches(coded) && (mode == .suffix || $0.isWeak) }) {
+        if !known.contains(where: { $0.matches(coded) && (form != .weak || $0.isWeak) }) {
             if known.contains(where: { $0.matches(tag) }) { return }
             if let length = request.announcedLength, length < minimumLength { return }
         }
         request.entityTag = coded.description
+        if hasNoParts(coded) { request.outputHeaders["Accept-Ranges"] = "none" }
     }
 
-    private static func marked(_ tag: EntityTag, _ coding: Coding, _ mode: EntityTagMode) -> EntityTag {
-        switch mode {
+    private static func marked(_ tag: EntityTag, _ coding: Coding, _ form: TagForm) -> EntityTag {
+        switch form {
         case .suffix: tag.coded(as: coding)
+        case .weakSuffix: tag.coded(as: coding).weakened
         case .weak: tag.weakened
         }
     }
