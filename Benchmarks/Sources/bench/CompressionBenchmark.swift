@@ -98,7 +98,7 @@ struct CompressionBenchmark {
                 target: isWhole ? (1, "BROTLI_COMPRESS 5", 1) : nil),
         ]
         if source == .file {
-            let cache = "CompressCache \"@ROOT@/tmp/cache\"\n"
+            let cache = "CompressCache \"@ROOT@/tmp\"\n"
             list += [
                 Contestant(
                     name: "gzip, stored", peer: swift(cache), coding: "gzip", decoder: gunzip, target: (30, deflate, 1)),
