@@ -24,8 +24,6 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
     private let settings: CompressionSettings
     private let minimumLength: Int
     private let tagForm: Revalidation.TagForm
-    /// Whether the client takes the content as it is, if it is short.
-    private let mayStayPlain: Bool
     /// Whether each event is to leave at once.
     private let isEventStream: Bool
     /// Whether there may be files that are coded already.
@@ -66,7 +64,6 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
         self.settings = settings
         self.minimumLength = minimumLength
         self.tagForm = tagForm
-        mayStayPlain = AcceptEncoding(facts.acceptEncoding).acceptsPlain
         isEventStream = facts.mediaType == "text/event-stream"
         // What is to have another length each time is made each time.
         substitutesFiles =
@@ -95,7 +92,7 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
     mutating func substitute(
         _ request: borrowing Request, for file: FilePiece
     ) throws(HTTPDError) -> FileSubstitute? {
-        guard request.status.rawValue == 200, file.count >= minimumLength || !mayStayPlain,
+        guard request.status.rawValue == 200, !staysPlain(request, file.count),
             let found = FileVariants.find(
                 for: request, file, coding, request.configuration(CompressionConfiguration.self))
         else { return nil }
@@ -108,6 +105,11 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
         Tally(received: file.count, produced: found.count)
             .leave("compress", plain: file.count, coded: found.count, in: request)
         return found.take()
+    }
+
+    /// Whether content is too short to be coded, and the client takes it as it is: only then is it asked for that.
+    private func staysPlain(_ request: borrowing Request, _ length: Int) -> Bool {
+        length < minimumLength && AcceptEncoding(request.inputHeaders["Accept-Encoding"]).acceptsPlain
     }
 
     var gatherLimit: Int { isEventStream ? 0 : Self.wholeLimit }
@@ -125,7 +127,7 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
             form = .whole(count: count)
         case .begun: length = request.announcedLength
         }
-        if let length, length <= 0 || (length < minimumLength && mayStayPlain) {
+        if let length, length <= 0 || staysPlain(request, length) {
             request.notes["compress-reason"] = Negotiation.Reason.short.rawValue
             Counters.plain.add()
             return false
