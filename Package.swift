@@ -32,6 +32,8 @@ let package = Package(
         .library(name: "Lines", type: .dynamic, targets: ["Lines"]),
         // What Compression codes with, for the fuzz targets: a plugin's code cannot be linked into another program.
         .library(name: "Codecs", targets: ["Codecs"]),
+        // What Rewriting replaces with, for plugins of other authors.
+        .library(name: "Replacing", targets: ["Replacing"]),
         // For the tests of plugins.
         .library(name: "HTTPDTesting", targets: ["HTTPDTesting"]),
     ],
@@ -65,13 +67,24 @@ let package = Package(
         ),
         .target(
             name: "Codecs", dependencies: ["CCodecs", "CodecLibraries", "Streaming"], swiftSettings: swiftSettings),
+        .target(name: "CPatterns", linkerSettings: ["hs", "pcre2-8"].map { .linkedLibrary($0) }),
+        .target(
+            name: "Replacing",
+            dependencies: [
+                "APR", "CPatterns", "Streaming", .product(name: "BasicContainers", package: "swift-collections"),
+            ],
+            // C functions that take spans: so nothing here has pointers.
+            swiftSettings: swiftSettings + [.enableExperimentalFeature("SafeInteropWrappers")]
+        ),
         .target(name: "CModSwift", dependencies: ["CHTTPD", "CPlugin"], cSettings: cSettings),
         .target(
             name: "mod_swift",
             dependencies: ["APR", "HTTPD", "CHTTPD", "CPlugin", "CModSwift"],
             swiftSettings: swiftSettings
         ),
-        .target(name: "Rewriting", dependencies: ["HTTPD"], path: "filters/Rewriting", swiftSettings: swiftSettings),
+        .target(
+            name: "Rewriting", dependencies: ["HTTPD", "Replacing"], path: "filters/Rewriting",
+            swiftSettings: swiftSettings),
         .target(
             name: "Compression", dependencies: ["HTTPD", "Codecs"], path: "filters/Compression",
             swiftSettings: swiftSettings),
@@ -96,6 +109,9 @@ let package = Package(
             name: "CodecsTests", dependencies: ["CHTTPDEmbedded", "Codecs", "HTTPD", "HTTPDTesting"],
             swiftSettings: swiftSettings),
         .testTarget(name: "HTTPDTests", dependencies: ["HTTPD", "HTTPDTesting"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ReplacingTests", dependencies: ["HTTPDTesting", "Replacing", "Streaming"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),
         .testTarget(

@@ -7,8 +7,8 @@
 # which holds the program and its modules; the package apache2 is left out because installing it starts a service.
 set -euo pipefail
 
-build=(apache2-dev binutils g++ gcc git libbrotli-dev libc6-dev libdeflate-dev libisal-dev libzstd-dev perl pkg-config
-    zlib1g-dev)
+build=(apache2-dev binutils g++ gcc git libbrotli-dev libc6-dev libdeflate-dev libisal-dev libpcre2-dev libvectorscan-dev libzstd-dev
+    perl pkg-config zlib1g-dev)
 serve=("${build[@]}" apache2-bin apache2-doc curl media-types netcat-openbsd util-linux)
 test=("${build[@]}" apache2-bin apache2-doc apache2-utils brotli chromium curl gzip media-types netcat-openbsd
     nghttp2-client openssl python3 strace zstd)

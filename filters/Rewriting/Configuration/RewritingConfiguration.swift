@@ -4,7 +4,7 @@ public import HTTPD
 /// What the directives of this plugin set.
 public struct RewritingConfiguration: ModuleConfiguration {
     /// The rules, those of outer sections first.
-    public var rules: [ReplaceRule] = []
+    public var rules: [ConfiguredRule] = []
 
     /// No rules.
     public init() {}

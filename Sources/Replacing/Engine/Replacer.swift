@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import BasicContainers
+public import Streaming
+
+/// Replaces what rules find, in one pass, wherever the stream is cut.
+///
+/// The result is that of Perl's `s///g` on all of the stream, with the rules as the alternatives of one pattern. What cannot
+/// begin a match leaves at once; what may is held, and of what has left as much as a lookbehind may look at: memory does not
+/// depend on the length of the stream.
+public struct Replacer: StreamTransform, ~Copyable {
+    /// After so many matches that may be too long, a rule is not looked for any more: each costs a look at all that may be
+    /// held.
+    private static let mostGivenUp = 16
+    /// What is held is looked at again for each piece up to this length, and when it grew by an eighth from there on: so the
+    /// time for a stream in small pieces stays in proportion to its length.
+    private static let cheapLength = 4 * 1024
+    /// The first piece behind what is held that is copied to stand behind it.
+    private static let firstJoint = 1024
+
+    private let rules: RuleSet
+    private let limits: ReplaceLimits
+    private var singles: [SingleMatcher]
+    private var literals: SetMatcher?
+    /// The end of what was seen: what was put out but can be looked back at, and what is held.
+    private var carry = UniqueArray<UInt8>()
+    /// Where in it that which is held begins.
+    private var held = 0
+    /// Whether the carry begins where the stream does.
+    private var carryBegins = true
+    /// It is not worth looking before there are so many bytes behind `held`.
+    private var patience = 0
+    /// Whether there was an empty match where the search goes on.
+    private var notEmpty = false
+    private var givenUp = 0
+    private var text = ReplacementText()
+    /// The number of matches that were replaced.
+    public private(set) var count = 0
+    /// The first limit that was reached.
+    public private(set) var exceeded: ExceededLimit?
+
+    /// Applies rules to one stream.
+    ///
+    /// - Throws: When memory runs out.
+    public init(_ rules: RuleSet, limits: ReplaceLimits = ReplaceLimits()) throws(StreamError) {
+        self.rules = rules
+        var limits = limits
+        limits.matchLength = max(1, limits.matchLength, rules.patterns.longestLiteral)
+        self.limits = limits
+        singles = []
+        for single in rules.patterns.singles {
+            guard let matcher = SingleMatcher(single, limits) else { throw .noMemory }
+            singles.append(matcher)
+        }
+        if let set = rules.patterns.literals {
+            guard let matcher = SetMatcher(set) else { throw .noMemory }
+            literals = matcher
+        }
+    }
+
+    /// A replacement for each match, and no more than that.
+    public var growthLimit: Int? { rules.growthLimit }
+
+    /// Replaces what is decided, and holds what is not.
+    public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
+        var from = 0
+        if !carry.isEmpty {
+            guard let place = try join(bytes, into: &output) else { return }
+            from = place
+        }
+        let begins = carryBegins && from == 0 && carry.isEmpty
+        var edits = Edits(joint: 0, from: from)
+        from = try replace(in: bytes, begins: begins, ends: false, &edits, into: &output)
+        hold(bytes, from: from, begins: begins)
+        output.drop(bytes.count - from)
+    }
+
+    /// Puts out what is held and turns out to be no match.
+    public mutating func flush(into output: inout Output) throws(StreamError) {
+        guard held < carry.count, patience > 0 else { return }
+        try look(isLast: false, into: &output)
+    }
+
+    /// Replaces the last matches, and puts out what is held.
+    public mutating func finish(into output: inout Output) throws(StreamError) {
+        try look(isLast: true, into: &output)
+    }
+
+    /// Looks at what is held once more.
+    private mutating func look(isLast: Bool, into output: inout Output) throws(StreamError) {
+        let joint = exchange(&carry, with: UniqueArray())
+        var edits = Edits(joint: joint.count, from: held)
+        let place = try replace(in: joint.span, begins: carryBegins, ends: isLast, &edits, into: &output)
+        hold(joint.span, from: place, begins: carryBegins)
+    }
+
+    /// Goes on in what is held with as much of `bytes` behind it as it takes to leave the held bytes behind.
+    ///
+    /// - Returns: Where in `bytes` to go on; `nil` if all of them are dealt with.
+    private mutating func join(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) -> Int? {
+        var joint = exchange(&carry, with: UniqueArray())
+        let boundary = joint.count
+        guard boundary - held + bytes.count >= patience else {
+            joint.append(copying: bytes)
+            output.drop(bytes.count)
+            carry = joint
+            return nil
+        }
+        let context = rules.patterns.context
+        let begins = carryBegins
+        var place = held
+        var taken = 0
+        var step = max(Self.firstJoint, 4 * context)
+        while taken < bytes.count {
+            let more = min(step, bytes.count - taken)
+            joint.append(copying: bytes.extracting(taken..<taken + more))
+            taken += more
+            var edits = Edits(joint: boundary, from: place)
+            place = try replace(in: joint.span, begins: begins, ends: false, &edits, into: &output)
+            if taken < bytes.count, place - context >= boundary {
+                move(by: boundary)
+                joint.removeAll(keepingCapacity: true)
+                carry = joint
+                carryBegins = false
+                return place - boundary
+            }
+            step *= 4
+        }
+        output.drop(output.remaining)
+        hold(joint.span, from: place, begins: begins)
+        return nil
+    }
+
+    /// Keeps what is needed of a window when there is no more of it.
+    private mutating func hold(_ window: Span<UInt8>, from place: Int, begins: Bool) {
+        let start = max(0, place - rules.patterns.context)
+        let rest = window.extracting(start..<window.count)
+        carry.removeAll(keepingCapacity: true)
+        carry.append(copying: rest)
+        held = place - start
+        carryBegins = begins && start == 0
+        move(by: start)
+        let count = window.count - place
+        patience = count < Self.cheapLength ? 0 : count + count / 8
+    }
+
+    private mutating func move(by count: Int) {
+        for index in singles.indices { singles[index].moveWindow(by: count) }
+        literals?.moveWindow()
+    }
+
+    /// Replaces all matches in a window that can be decided.
+    ///
+    /// - Returns: Where to go on: all before is put out, and no match begins before it.
+    private mutating func replace(
+        in window: Span<UInt8>, begins: Bool, ends: Bool, _ edits: inout Edits, into output: inout Output
+    ) throws(StreamError) -> Int {
+        var place = edits.place
+        while true {
+            // No search sees further than a match may be long: so it does not depend on where the stream is cut whether one
+            // is found.
+            let end = min(window.count, place + limits.matchLength)
+            let isLast = ends && end == window.count
+            let seen = isLast ? end : sightEnd(window, from: place, to: end)
+            let sight = Sight(window.extracting(0..<seen), begins: begins, ends: isLast)
+            let cut = try replaceAll(sight, &place, &edits, into: &output)
+            let next = cut?.start ?? max(place, seen)
+            edits.keep(upTo: next, in: window, into: &output)
+            if next > place { notEmpty = false }
+            place = next
+            if let cut, seen - cut.start >= limits.matchLength {
+                try giveUp(cut)
+            } else if end == window.count {
+                return place
+            }
+        }
+    }
+
+    /// The end of what a search may see.
+    ///
+    /// Whether a line begins at the end depends on what comes behind it, as none begins at the end of a stream. PCRE2 does not
+    /// say that it would have to know: so it sees no end of a line there, unless there is nothing else.
+    private func sightEnd(_ window: Span<UInt8>, from place: Int, to end: Int) -> Int {
+        guard rules.patterns.hasLineStarts else { return end }
+        var seen = end
+        while seen > place, window[seen - 1] == UInt8(ascii: "\n") { seen -= 1 }
+        return seen == place && end - place >= limits.matchLength ? end : seen
+    }
+
+    /// Replaces all matches that are in sight from `place` on.
+    ///
+    /// - Returns: What may be a match, if the search has to go on there.
+    private mutating func replaceAll(
+        _ sight: borrowing Sight, _ place: inout Int, _ edits: inout Edits, into output: inout Output
+    ) throws(StreamError) -> Cut? {
+        while true {
+            var best: Found?
+            var bestSingle: Int?
+            var cut: Cut?
+            if literals != nil {
+                do throws(SearchFailure) {
+                    try literals?.look(sight, from: place)
+                } catch {
+                    throw .noMemory
+                }
+                best = literals?.found
+                cut = literals?.cut
+            }
+            var index = 0
+            while index < singles.count {
+                do throws(SearchFailure) {
+                    try singles[index].look(sight, from: place, notEmpty: notEmpty)
+                } catch {
+                    try fail(index, error)
+                    continue
+                }
+                if let found = singles[index].found {
+                    if best.map({ found.start < $0.start || found.start == $0.start && found.rule < $0.rule }) ?? true {
+                        best = found
+                        bestSingle = index
+                    }
+                } else if let other = singles[index].cut {
+                    if cut.map({ other.start < $0.start || other.start == $0.start && other.rule < $0.rule }) ?? true {
+                        cut = other
+                    }
+                }
+                index += 1
+            }
+            guard let best else { return cut }
+            if let cut, cut.start < best.start || cut.start == best.start && cut.rule < best.rule { return cut }
+            try put(best, bestSingle, sight.window, &edits, into: &output)
+            count += 1
+            notEmpty = best.isEmpty
+            place = best.end
+            if let bestSingle, rules.patterns.once[best.rule] { singles.remove(at: bestSingle) }
+        }
+    }
+
+    /// Puts what the rule says in the place of a match.
+    private mutating func put(
+        _ found: Found, _ single: Int?, _ window: Span<UInt8>, _ edits: inout Edits, into output: inout Output
+    ) throws(StreamError) {
+        switch rules.replacements[found.rule].kind {
+        case .text(let text):
+            edits.replace(found, by: text.span, in: window, into: &output)
+        case .template(let parts):
+            edits.replace(found, by: Span(), in: window, into: &output)
+            guard let single else { return }
+            let match = singles[single].match(found, in: window)
+            for part in parts {
+                switch part {
+                case .text(let text): output.insert(text.span)
+                case .group(let group): if let bytes = match[group] { output.insert(bytes) }
+                }
+            }
+        case .made(let maker):
+            text.removeAll()
+            if let single {
+                try maker(singles[single].match(found, in: window), &text)
+            } else {
+                try maker(Match(in: window, start: found.start, end: found.end, nil, nil), &text)
+            }
+            edits.replace(found, by: text.bytes.span, in: window, into: &output)
+        }
+    }
+
+    /// A match may be too long.
+    private mutating func giveUp(_ cut: Cut) throws(StreamError) {
+        try exceed(.matchLength, rule: cut.rule)
+        givenUp += 1
+        guard let index = singles.firstIndex(where: { $0.rule == cut.rule }) else { return }
+        if givenUp >= Self.mostGivenUp {
+            singles.remove(at: index)
+        } else {
+            singles[index].skip(to: cut.start + 1)
+        }
+    }
+
+    /// The search for a rule failed.
+    private mutating func fail(_ index: Int, _ failure: SearchFailure) throws(StreamError) {
+        guard case .effort(let rule) = failure else { throw .noMemory }
+        try exceed(.effort, rule: rule)
+        singles.remove(at: index)
+    }
+
+    private mutating func exceed(_ limit: ExceededLimit.Limit, rule: Int) throws(StreamError) {
+        if exceeded == nil { exceeded = ExceededLimit(rule: rule, limit: limit) }
+        if limits.policy == .fail { throw limit == .matchLength ? .matchTooLong : .tooMuchEffort }
+    }
+}
+
+extension StreamError {
+    static let noMemory = StreamError("no memory is left to search")
+    static let matchTooLong = StreamError("a match may be longer than it may be")
+    static let tooMuchEffort = StreamError("a pattern took more steps or memory than it may")
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CPatterns
+
+/// Finds the matches of many literals.
+struct SetMatcher {
+    private let set: LiteralSet
+    private let finder: cpatterns_finder
+    /// The end of the window that was scanned; -1 if none was.
+    private var seen = -1
+    /// The next place of that scan.
+    private var place = 0
+    /// Where texts begin that the window cuts off, and the next of them.
+    private var cuts: [Cut] = []
+    private var nextCut = 0
+    /// The next match.
+    private(set) var found: Found?
+
+    /// `nil` when memory runs out.
+    init?(_ set: LiteralSet) {
+        guard let finder = cpatterns_finder_make(set.literals) else { return nil }
+        self.set = set
+        self.finder = finder
+    }
+
+    /// The next beginning of one that the window cuts off.
+    var cut: Cut? { nextCut < cuts.count ? cuts[nextCut] : nil }
+
+    /// The window is another one.
+    mutating func moveWindow() {
+        seen = -1
+    }
+
+    /// Finds the first match at or after `position`.
+    @inline(__always)
+    mutating func look(_ sight: borrowing Sight, from position: Int) throws(SearchFailure) {
+        if seen != sight.window.count {
+            try scan(sight, from: position)
+        } else if let found, found.start >= position {
+            return
+        }
+        while nextCut < cuts.count, cuts[nextCut].start < position { nextCut += 1 }
+        found = nil
+        while true {
+            let next = cpatterns_finder_place(finder, place)
+            guard next.start >= 0, next.start < sight.window.count, let text = set.text(next.literal) else { return }
+            place += 1
+            guard next.start >= position else { continue }
+            found = Found(start: next.start, end: next.start + text.bytes.count, rule: text.rule)
+            return
+        }
+    }
+
+    private mutating func scan(_ sight: borrowing Sight, from position: Int) throws(SearchFailure) {
+        guard cpatterns_finder_scan(finder, sight.window, position) else { throw .outOfMemory }
+        seen = sight.window.count
+        place = 0
+        nextCut = 0
+        found = nil
+        if sight.ends {
+            cuts.removeAll(keepingCapacity: true)
+        } else {
+            set.cutOff(atEndOf: sight.window, from: position, into: &cuts)
+        }
+    }
+}

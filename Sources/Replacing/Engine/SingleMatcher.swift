@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CPatterns
+
+/// Finds the next match of one rule.
+///
+/// What was found stays found while the stream goes on to it, so that each pattern sees each byte about once, however many
+/// others there are.
+struct SingleMatcher {
+    private enum Tool {
+        case literal(Literal)
+        case pattern(Pattern, cpatterns_search)
+    }
+
+    /// What is known.
+    private enum Knowledge {
+        /// Nothing; but no match begins before this place.
+        case floor(Int)
+        case found(Found)
+        /// Holds for the window that ends there.
+        case cut(Cut, end: Int)
+        /// There is none in the window that ends there.
+        case none(end: Int)
+    }
+
+    let rule: Int
+    private let tool: Tool
+    private var knowledge = Knowledge.floor(0)
+
+    /// `nil` when memory runs out.
+    init?(_ kind: PatternSet.Single, _ limits: ReplaceLimits) {
+        rule = kind.rule
+        switch kind.search {
+        case .literal(let literal):
+            tool = .literal(literal)
+        case .pattern(let pattern):
+            let bounds = cpatterns_limits(
+                steps: UInt32(clamping: max(1, limits.steps)), memory: Int(clamping: max(0, limits.memory)))
+            guard let search = cpatterns_search_make(pattern.regex, bounds) else { return nil }
+            tool = .pattern(pattern, search)
+        }
+    }
+
+    /// The next match, if it is known.
+    var found: Found? {
+        if case .found(let found) = knowledge { found } else { nil }
+    }
+
+    /// The beginning of one that the window cuts off.
+    var cut: Cut? {
+        if case .cut(let cut, _) = knowledge { cut } else { nil }
+    }
+
+    /// No match begins before this but one that is known.
+    private var floor: Int {
+        switch knowledge {
+        case .floor(let floor): floor
+        case .found(let found): found.start
+        case .cut(let cut, _): cut.start
+        case .none(let end): end
+        }
+    }
+
+    /// The window begins later by so many bytes than it did.
+    mutating func moveWindow(by count: Int) {
+        knowledge = .floor(max(0, floor - count))
+    }
+
+    /// No match that begins before `place` is wanted.
+    mutating func skip(to place: Int) {
+        knowledge = .floor(max(floor, place))
+    }
+
+    /// Finds the first match at or after `position`.
+    ///
+    /// - Parameter notEmpty: Whether an empty match at `position` is none, as there was one.
+    @inline(__always)
+    mutating func look(_ sight: borrowing Sight, from position: Int, notEmpty: Bool) throws(SearchFailure) {
+        switch knowledge {
+        case .found(let found):
+            if found.start > position || found.start == position && !(notEmpty && found.isEmpty) { return }
+        case .cut(let cut, let end):
+            if end == sight.window.count, cut.start >= position { return }
+        case .none(let end):
+            if end == sight.window.count { return }
+        case .floor: break
+        }
+        try search(sight, from: min(max(position, floor), sight.window.count), position, notEmpty)
+    }
+
+    private mutating func search(
+        _ sight: borrowing Sight, from: Int, _ position: Int, _ notEmpty: Bool
+    ) throws(SearchFailure) {
+        let end = sight.window.count
+        switch tool {
+        case .literal(let literal):
+            if let start = literal.firstOffset(in: sight.window, from: from) {
+                knowledge = .found(Found(start: start, end: start + literal.count, rule: rule))
+                return
+            }
+            let length = sight.ends ? 0 : literal.overlap(atEndOf: sight.window, from: from)
+            knowledge = length > 0 ? .cut(Cut(start: end - length, rule: rule), end: end) : .none(end: end)
+        case .pattern(_, let search):
+            let result = cpatterns_search_run(
+                search, sight.window,
+                cpatterns_terms(
+                    from: from, begins: sight.begins, ends: sight.ends, not_empty: notEmpty && from == position))
+            switch result.outcome {
+            case .none: knowledge = .none(end: end)
+            // PCRE2 takes an empty match at the end for whole, where more could make it longer.
+            case .found where !sight.ends && result.begun == end:
+                knowledge = .cut(Cut(start: end, rule: rule), end: end)
+            // A \K may put the start behind where the search began, but not before.
+            case .found: knowledge = .found(Found(start: max(from, result.start), end: result.end, rule: rule))
+            case .partial: knowledge = .cut(Cut(start: max(from, result.start), rule: rule), end: end)
+            case .limit: throw .effort(rule: rule)
+            case .failed: throw .outOfMemory
+            }
+        }
+    }
+
+    /// The match that was found last, lent to whoever replaces it.
+    @_lifetime(copy window)
+    func match(_ found: Found, in window: Span<UInt8>) -> Match {
+        switch tool {
+        case .literal: Match(in: window, start: found.start, end: found.end, nil, nil)
+        case .pattern(let pattern, let search):
+            Match(in: window, start: found.start, end: found.end, search, pattern)
+        }
+    }
+}
