@@ -62,7 +62,7 @@ enum Load {
 /// Rounds in turn: each runs every contestant once, so that what disturbs the machine disturbs all of them.
 struct Rounds {
     /// One list per contestant, one result per round. Contestants may be asked with header fields of their own, and
-    /// slow ones for longer, as far as a fourfold time goes: requests on their way when the time is up are not counted,
+    /// slow ones for longer, up to a threefold time: requests on their way when the time is up are not counted,
     /// and must not be many beside those that are.
     private(set) var results: [[LoadResult]]
 
@@ -78,7 +78,7 @@ struct Rounds {
         let seconds = try contestants.indices.map { index in
             try Cores.confine(contestants[index])
             let rate = try load(index, min(0.3, effort.seconds)).rate
-            return min(max(effort.seconds, leastRequests / max(rate, 1)), effort.seconds * 4)
+            return min(max(effort.seconds, leastRequests / max(rate, 1)), effort.seconds * 3)
         }
         for round in 0..<effort.rounds {
             for offset in contestants.indices {

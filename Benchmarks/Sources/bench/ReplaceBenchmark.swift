@@ -6,6 +6,7 @@ import HTTPDTesting
 /// expression with a capture, on a long page and a shorter one.
 struct ReplaceBenchmark {
     private static let path = "/page.html"
+    private static let wordsNote = "Half of the literals are words of the longer page; the others occur nowhere."
     private let libraries: Libraries
     private let effort: Effort
 
@@ -42,7 +43,7 @@ struct ReplaceBenchmark {
         self.libraries = libraries
         var effort = effort
         // Many contestants take turns.
-        effort.seconds = min(effort.seconds, 0.7)
+        effort.seconds = min(effort.seconds, 0.5)
         self.effort = effort
     }
 
@@ -61,7 +62,10 @@ struct ReplaceBenchmark {
     private func one(_ page: [UInt8], _ source: ReplacePeer.Source) -> Task {
         let others: [(ReplacePeer, Double?)] =
             source == .file
-            ? [(.substitute, 4), (.sed, nil), (.subFilter, nil), (.subsFilter, 2), (.none, nil)]
+            ? [
+                (.substitute, 4), (.sed, nil), (.subFilter, nil), (.subFilterSendfile, nil), (.subsFilter, 2),
+                (.none, nil),
+            ]
             : [(.substitute, nil), (.sed, nil), (.none, nil)]
         return Task(
             title: "one literal", page: page, source: source,
@@ -73,20 +77,21 @@ struct ReplaceBenchmark {
     private func literals(_ rules: ReplaceRules, _ page: [UInt8]) -> Task {
         let others: [(ReplacePeer, Double?)] = [(.substitute, 15), (.sed, nil), (.subFilter, 6), (.subsFilter, nil)]
         return Task(
-            title: "twenty literals, of which the page has ten", page: page,
+            title: "twenty literals", page: page,
             contestants: [Contestant(peer: .replace, rules: rules)]
-                + others.map { Contestant(peer: $0.0, rules: rules, least: $0.1) })
+                + others.map { Contestant(peer: $0.0, rules: rules, least: $0.1) },
+            notes: [Self.wordsNote])
     }
 
     private func manyLiterals(_ twenty: ReplaceRules, _ many: ReplaceRules, _ page: [UInt8]) -> Task {
         Task(
-            title: "two hundred literals, of which the page has a hundred", page: page,
+            title: "two hundred literals", page: page,
             contestants: [
                 Contestant(peer: .replace, rules: many, label: "REPLACE, 200 literals"),
                 Contestant(peer: .replace, rules: twenty, label: "REPLACE, 20 literals", least: 0.5),
                 Contestant(peer: .subFilter, rules: many, label: "nginx sub_filter, 200 literals"),
             ],
-            notes: ["Those who apply one rule after the other take ten times as long as for twenty."])
+            notes: [Self.wordsNote, "Those who apply one rule after the other take ten times as long as for twenty."])
     }
 
     private func links(_ page: [UInt8]) -> Task {
@@ -99,6 +104,7 @@ struct ReplaceBenchmark {
     }
 
     private func run(_ task: Task) throws -> Table {
+        Progress.say("  \(task.title), \(task.page.count / 1_000) KB from \(task.source.rawValue)")
         var entrants: [Entrant] = []
         var refusal: String?
         for contestant in task.contestants {
@@ -112,7 +118,7 @@ struct ReplaceBenchmark {
         }
         let rounds = try Rounds(
             entrants.map(\.server), path: Self.path, connections: 8, effort: effort,
-            leastRequests: effort.rounds > 3 ? 150 : 0)
+            leastRequests: effort.rounds > 3 ? 100 : 0)
         var table = try table(task, entrants, rounds)
         if let refusal { table.notes.insert(refusal.split(separator: "\n").joined(separator: " "), at: 0) }
         for entrant in entrants { try entrant.server.finish(allowing: []) }

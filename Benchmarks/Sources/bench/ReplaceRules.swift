@@ -27,7 +27,7 @@ enum ReplaceRules {
             }
             let absent = String(word.reversed())
             guard Pages.replace(absent, by: "", in: lower).hits == 0 else { continue }
-            chosen += [word, absent]
+            chosen += [absent, word]
         }
         guard chosen.count >= count else { throw BenchError("the page has too few words for \(count) rules") }
         return .literals(
