@@ -34,10 +34,12 @@ enum ReplaceRules {
             chosen.prefix(count).enumerated().map { index, word in (word, index == 0 ? "component" : "Term-\(index)") })
     }
 
+    /// The words of small letters alone.
     private static func frequentWords(_ page: [UInt8]) -> [String] {
+        let small = UInt8(ascii: "a")...UInt8(ascii: "z")
         var counts: [ArraySlice<UInt8>: Int] = [:]
-        for word in page.split(whereSeparator: { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) })
-        where word.count > 4 {
+        for word in page.split(whereSeparator: { !small.contains($0 | 0x20) })
+        where word.count > 4 && word.allSatisfy({ small.contains($0) }) {
             counts[word, default: 0] += 1
         }
         let words = counts.map { (text: String(decoding: $0.key, as: UTF8.self), count: $0.value) }
