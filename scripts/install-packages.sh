@@ -5,6 +5,7 @@
 #
 # Does nothing, and asks nothing of the network, when every package is there. The server comes from apache2-bin,
 # which holds the program and its modules; the package apache2 is left out because installing it starts a service.
+# nginx comes only with its service, which is kept from starting, now and at the next boot.
 set -euo pipefail
 
 build=(apache2-dev binutils g++ gcc git libbrotli-dev libc6-dev libdeflate-dev libisal-dev libpcre2-dev libvectorscan-dev libzstd-dev
@@ -12,7 +13,8 @@ build=(apache2-dev binutils g++ gcc git libbrotli-dev libc6-dev libdeflate-dev l
 serve=("${build[@]}" apache2-bin apache2-doc curl media-types netcat-openbsd util-linux)
 test=("${build[@]}" apache2-bin apache2-doc apache2-utils brotli chromium curl gzip media-types netcat-openbsd
     nghttp2-client openssl python3 strace zstd)
-bench=("${build[@]}" apache2-bin apache2-doc brotli curl gzip libapache2-mod-perl2 libapache2-mod-python valgrind wrk zstd)
+bench=("${build[@]}" apache2-bin apache2-doc brotli curl gzip libapache2-mod-perl2 libapache2-mod-python
+    libnginx-mod-http-subs-filter nginx procps util-linux valgrind wrk zstd)
 fuzz=("${build[@]}")
 sanitize=("${test[@]}")
 install=("${build[@]}" patchelf)
@@ -58,9 +60,26 @@ if [[ $(id -u) -ne 0 ]]; then
     as_root=(sudo)
     [[ -t 0 ]] || as_root=(sudo -n)  # nobody there to type a password
 fi
+
+# A package that is configured starts its service unless this file says no. One that is there already is the owner's
+# word on the matter.
+policy=/usr/sbin/policy-rc.d
+brings_nginx=false
+for package in "${missing[@]}"; do
+    [[ $package != *nginx* ]] || brings_nginx=true
+done
+if $brings_nginx && [[ ! -e $policy ]]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" sh -c "cat >$policy && chmod 755 $policy"
+fi
+
 apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300)
 if ! "${apt[@]}" update || ! "${apt[@]}" install --yes --no-install-recommends "${missing[@]}"; then
     echo "Could not install them. As root, run this and see what stands in the way:" >&2
     echo "    apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
     exit 1
+fi
+if [[ " ${missing[*]} " == *' nginx '* ]]; then
+    echo "nginx serves the benchmarks alone: its service is disabled ('update-rc.d nginx enable' undoes that)."
+    "${as_root[@]}" update-rc.d nginx disable
 fi

@@ -24,7 +24,7 @@ enum Cores {
     static var areApart: Bool { allowed.count > 1 }
 
     /// Puts a server, with its children and all threads, on its processor.
-    static func confine(_ server: HTTPDProcess) throws {
+    static func confine(_ server: any PageServer) throws {
         try confine([server.parentPID] + server.childPIDs)
     }
 

@@ -13,7 +13,7 @@ final class CountedServer {
     init(_ directives: String) throws {
         let files = FileManager.default
         root = files.temporaryDirectory.path + "/bench-\(UUID().uuidString.prefix(8))"
-        port = try Self.freePort()
+        port = try FreePort.find()
         for folder in ["", "/run", "/htdocs"] {
             try files.createDirectory(atPath: root + folder, withIntermediateDirectories: true)
         }
@@ -38,15 +38,6 @@ final class CountedServer {
     deinit {
         if process.isRunning { process.terminate() }
         try? FileManager.default.removeItem(atPath: root)
-    }
-
-    private static func freePort() throws -> UInt16 {
-        // Below the ephemeral ports, and not where another run looks first.
-        for _ in 0..<50 {
-            let port = UInt16.random(in: 20_000..<32_000)
-            if (try? RawClient(port: port, timeout: .seconds(1))) == nil { return port }
-        }
-        throw BenchError("no free port was found")
     }
 
     private func configuration(_ installation: HTTPDInstallation, _ directives: String) -> String {

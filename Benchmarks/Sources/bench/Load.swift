@@ -14,7 +14,7 @@ struct LoadResult {
 /// Load from wrk, one thread of it.
 enum Load {
     static func run(
-        _ server: HTTPDProcess, _ path: String, connections: Int, seconds: Double, headers: [String] = []
+        _ server: any PageServer, _ path: String, connections: Int, seconds: Double, headers: [String] = []
     ) throws -> LoadResult {
         let milliseconds = Int(seconds * 1_000)
         // wrk counts whole seconds; an interrupt ends it at any time, and it reports all the same.
@@ -47,7 +47,7 @@ enum Load {
     }
 
     /// The user and system time of the children of a server so far.
-    private static func cpuTicks(of server: HTTPDProcess) -> Double {
+    private static func cpuTicks(of server: any PageServer) -> Double {
         server.childPIDs.reduce(0) { sum, pid in
             guard let stat = try? Files.read("/proc/\(pid)/stat"),
                 let close = stat.lastIndex(of: UInt8(ascii: ")"))
@@ -61,26 +61,30 @@ enum Load {
 
 /// Rounds in turn: each runs every contestant once, so that what disturbs the machine disturbs all of them.
 struct Rounds {
-    /// One list per contestant, one result per round. Contestants may be asked with header fields of their own.
+    /// One list per contestant, one result per round. Contestants may be asked with header fields of their own, and
+    /// slow ones for longer, up to a threefold time: requests on their way when the time is up are not counted,
+    /// and must not be many beside those that are.
     private(set) var results: [[LoadResult]]
 
     init(
-        _ contestants: [HTTPDProcess], path: String, connections: Int, effort: Effort, headers: [[String]]? = nil
+        _ contestants: [any PageServer], path: String, connections: Int, effort: Effort, headers: [[String]]? = nil,
+        leastRequests: Double = 0
     ) throws {
         results = contestants.map { _ in [] }
         func load(_ index: Int, _ seconds: Double) throws -> LoadResult {
             try Load.run(
                 contestants[index], path, connections: connections, seconds: seconds, headers: headers?[index] ?? [])
         }
-        for index in contestants.indices {
+        let seconds = try contestants.indices.map { index in
             try Cores.confine(contestants[index])
-            _ = try load(index, min(0.3, effort.seconds))
+            let rate = try load(index, min(0.3, effort.seconds)).rate
+            return min(max(effort.seconds, leastRequests / max(rate, 1)), effort.seconds * 3)
         }
         for round in 0..<effort.rounds {
             for offset in contestants.indices {
                 // Nobody always runs behind the same one.
                 let index = round.isMultiple(of: 2) ? offset : contestants.count - 1 - offset
-                results[index].append(try load(index, effort.seconds))
+                results[index].append(try load(index, seconds[index]))
             }
         }
     }

@@ -26,8 +26,8 @@ struct MemoryBenchmark {
             columns: [""] + bodies.map(\.title) + ["longest − 1 MB"])
         let makers: [([UInt8]) -> Peer] = [
             { Peer(name: "no filter", directives: "", expected: $0) },
-            { ReplaceBenchmark.replace(libraries, $0) },
-            { ReplaceBenchmark.substitute($0) },
+            { ReplacePeer.replace.peer(.element, libraries, $0) },
+            { ReplacePeer.substitute.peer(.element, libraries, $0) },
         ]
         for (index, make) in makers.enumerated() {
             let name = make([]).name
@@ -49,8 +49,7 @@ struct MemoryBenchmark {
         let body = "\(server.root)/tmp/body"
         let result = try server.curl("--fail", "-o", body, path: "/\(name).html", timeout: .seconds(120))
         guard result.status == 0 else { throw BenchError("\(peer.name), \(name): \(result.errorText)") }
-        let pids = server.childPIDs
-        let peak = try pids.map { try Self.peak(of: $0) }.max() ?? 0
+        let peak = try server.peakMemory()
         let size = try Files.size(body)
         // `component` is longer than `element`, so a body that was not filtered is too short.
         guard isFiltered ? size > bytes.count : size == bytes.count else {
@@ -58,12 +57,5 @@ struct MemoryBenchmark {
         }
         server.stop()
         return peak
-    }
-
-    private static func peak(of pid: Int32) throws -> Double {
-        let status = String(decoding: try Files.read("/proc/\(pid)/status"), as: UTF8.self)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        let kilobytes = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).compactMap { Double($0) }.first
-        return (kilobytes ?? 0) / 1024
     }
 }

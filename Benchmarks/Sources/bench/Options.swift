@@ -10,7 +10,7 @@ enum Section: String, CaseIterable {
         case .passing: "filters that change nothing beside no filter"
         case .peers: "upper-casing beside the peers"
         case .instructions: "instructions per request, Swift beside C"
-        case .replace: "REPLACE beside mod_substitute"
+        case .replace: "REPLACE beside mod_substitute, mod_sed, sub_filter and subs_filter"
         case .compress: "COMPRESS beside mod_deflate and mod_brotli"
         case .protocols: "echo beside mod_echo, mod_python, mod_perl and SwiftNIO"
         case .memory: "peak memory of REPLACE and mod_substitute"

@@ -24,21 +24,7 @@ struct Peer {
     private static let common = "KeepAlive On\nMaxKeepAliveRequests 0\nKeepAliveTimeout 15\n"
 
     /// Throws unless the server gives the right bytes, again and again and to several clients at once.
-    func verify(_ server: HTTPDProcess, _ path: String) throws {
-        // Nobody is compared who answers something else.
-        let urls = Array(repeating: server.url(path), count: 16)
-        let arguments = ["-q", "-sS", "--fail", "--parallel", "--parallel-max", "8", "--noproxy", "*"]
-        let outputs = urls.indices.flatMap { ["-o", "\(server.root)/tmp/\($0)", urls[$0]] }
-        let result = try Command("curl", arguments + outputs).run()
-        guard result.status == 0 else { throw BenchError("\(name): \(result.errorText)\n\(server.errorLog)") }
-        for index in urls.indices {
-            let body = try Files.read("\(server.root)/tmp/\(index)")
-            guard body == expected else {
-                let place = zip(body, expected).enumerated().first { $1.0 != $1.1 }?.offset
-                throw BenchError(
-                    "\(name) answers \(body.count) bytes that are not the \(expected.count) right ones"
-                        + (place.map { ": they differ at \($0)" } ?? ""))
-            }
-        }
+    func verify(_ server: some PageServer, _ path: String) throws {
+        try server.verify(name, path, expected)
     }
 }
