@@ -40,6 +40,8 @@ chttpd_expression chttpd_expression_parse(const char *text, int is_string, int m
     result.pool = pool;
     result.info = ap_expr_parse_cmd_mi(&command, apr_pstrdup(pool, text), is_string ? AP_EXPR_FLAG_STRING_RESULT : 0,
                                        &result.error, NULL, module_index);
+    // Errors are made in the temporary pool.
+    if (result.error) result.error = apr_pstrdup(pool, result.error);
     apr_pool_destroy(scratch);
     return result;
 }
