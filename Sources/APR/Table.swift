@@ -85,6 +85,7 @@ public struct Table: ~Copyable, ~Escapable {
     public func replaceValueBytes<Failure: Error>(
         _ name: String, _ body: (Span<UInt8>) throws(Failure) -> [UInt8]?
     ) throws(Failure) {
+        // SAFETY: the table is alive while it is lent.
         let found = unsafe TableValues(of: name, in: raw)
         let fresh = try found.replaced(body)
         found.store(fresh)

@@ -132,7 +132,8 @@ enum PluginLoader {
                 let binding = unsafe modswift_binding(table: table, registration: list + index)
                 guard unsafe modswift_every_add(pool, binding) != 0 else {
                     throw DirectiveError(
-                        "\(path) runs in a phase \(hook.phase), which this mod_swift does not know: install a matching one")
+                        "\(path) runs in a phase \(hook.phase), which this mod_swift does not know: install a matching one"
+                    )
                 }
             }
             if state.hooks.insert(hook).inserted { modswift_hook(hook.kind, hook.phase) }

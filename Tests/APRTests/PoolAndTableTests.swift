@@ -71,7 +71,8 @@ struct PoolAndTableTests {
 
     @Test func valuesAreReplacedWhereTheyStand() {
         fixture.withTable { table in
-            for (name, value) in [("Set-Cookie", "a"), ("X", "1"), ("SET-COOKIE", "b"), ("set-cookie", ""), ("Y", "2")] {
+            for (name, value) in [("Set-Cookie", "a"), ("X", "1"), ("SET-COOKIE", "b"), ("set-cookie", ""), ("Y", "2")]
+            {
                 table.add(name, value)
             }
             table.replaceValues("set-cookie") { $0 == "b" ? nil : "[\($0)]" }

@@ -75,9 +75,11 @@ extension Lifecycle {
                     "AlwaysWhen: '%{REQUEST_URI == 'x'' is no expression of httpd's: "),
                 WrongLine(
                     "no such variable", line: 3, "\n\nAlwaysText \"%{NONESUCH}\"", "Variable 'NONESUCH' does not exist"),
-                WrongLine("no condition", line: 3, "\n\nAlwaysWhen \"\"", "AlwaysWhen: '' is no expression of httpd's: "),
                 WrongLine(
-                    "bad pattern", line: 3, "\n\nAlwaysWhen \"%{REQUEST_URI} =~ /(/\"", "is no expression of httpd's: "),
+                    "no condition", line: 3, "\n\nAlwaysWhen \"\"", "AlwaysWhen: '' is no expression of httpd's: "),
+                WrongLine(
+                    "bad pattern", line: 3, "\n\nAlwaysWhen \"%{REQUEST_URI} =~ /(/\"",
+                    "is no expression of httpd's: "),
             ])
         func configtest(_ wrong: WrongLine) throws {
             let (status, output) = try HTTPDProcess.configtest(

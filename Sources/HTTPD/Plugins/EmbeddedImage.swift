@@ -66,7 +66,8 @@ package final class EmbeddedImage {
     /// Runs a handler of responses' headers on a `request_rec`; false if there is no such handler.
     @unsafe
     package func runResponseHeader(_ name: String, _ request: UnsafeMutableRawPointer) -> Bool {
-        guard let found = registrations.first(where: { $0 is ResponseHeaderRegistration && "\($0.name)" == name }) else {
+        guard let found = registrations.first(where: { $0 is ResponseHeaderRegistration && "\($0.name)" == name })
+        else {
             return false
         }
         // SAFETY: the registration outlives the call; the request is the caller's.

@@ -40,7 +40,8 @@ extension Plugin {
         if unsafe PluginImage.table == nil { unsafe PluginImage.table = makeTable() }
         PluginImage.reading &+= 1
         // A host that would pass such handlers over says what is to be done about a plugin of another ABI.
-        unsafe PluginImage.table?.pointee.abi = PluginImage.isServed ? SWIFT_HTTPD_PLUGIN_ABI : SWIFT_HTTPD_PLUGIN_ABI + 1
+        let abi = PluginImage.isServed ? SWIFT_HTTPD_PLUGIN_ABI : SWIFT_HTTPD_PLUGIN_ABI + 1
+        unsafe PluginImage.table?.pointee.abi = abi
         for counter in PluginImage.counters { counter.register(for: PluginImage.name) }
         return PluginTable(token: unsafe PluginImage.table.map { UInt64(UInt(bitPattern: $0)) } ?? 0)
     }

@@ -26,15 +26,16 @@ public enum AlwaysPlugin: Plugin {
         registry.responseHeader("Mark", mark)
     }
 
-    /// Makes the content of `/own` and leaves all else.
+    /// Makes the content of `/own`, and of what is below, and leaves all else.
     @Sendable private static func own(_ request: borrowing Request) throws(HTTPDError) -> Decision {
-        guard request.uri == "/own" else { return .declined }
+        guard request.uri.hasPrefix("/own") else { return .declined }
         request.contentType = .plainText
         let values = request.inputHeaders.entries.filter { $0.name == "X-In" }.map(\.value)
         request.errorHeaders.add("Set-Cookie", "e=1")
         request.outputHeaders.add("Set-Cookie", "a=1")
         request.outputHeaders.add("X-Between", "1")
         request.outputHeaders.add("Set-Cookie", "b=2")
+        if request.queryString == "304" { return .status(HTTPStatus(rawValue: 304)) }
         try request.write("own \(values.joined(separator: " "))\n")
         return .ok
     }
