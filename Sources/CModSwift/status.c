@@ -88,6 +88,7 @@ static void print_auto(request_rec *r) {
         count++;
     }
     ap_rprintf(r, "SwiftProtocols: %d\n", count);
+    ap_rprintf(r, "SwiftEveryRequests: %d\n", print_every_auto(r));
     counter_reading counter;
     count = 0;
     for (int i = 0; i < COUNTERS; i++) {
@@ -99,8 +100,6 @@ static void print_auto(request_rec *r) {
         count++;
     }
     ap_rprintf(r, "SwiftCounters: %d\n", count);
-    count = print_every_auto(r);
-    ap_rprintf(r, "SwiftEveryRequests: %d\n", count);
 }
 
 // --- For people ------------------------------------------------------------------------------------

@@ -148,6 +148,50 @@ extension Lifecycle {
             }
         }
 
+        @Test("Headers are seen once over HTTP/2 too")
+        func http2() throws {
+            let directives = """
+                Protocols h2c http/1.1
+                Header add Set-Cookie "h=1"
+                Header always add Set-Cookie "w=1"
+                Redirect 302 /away http://elsewhere.example/x
+                """
+            try withHTTPD(AlwaysServer.configuration(.event, directives, modules: ["http2"])) { server in
+                for (path, cookies) in [
+                    ("/page.txt", ["w=1;m", "h=1;m"]), ("/none", ["w=1;m"]), ("/away", ["w=1;m"]),
+                    ("/own", ["e=1;m", "w=1;m", "a=1;m", "b=2;m", "h=1;m"]),
+                ] {
+                    let header = try server.header("--http2-prior-knowledge", path: path)
+                    #expect(header["Set-Cookie"] == cookies, "\(path)")
+                    #expect(header["X-Run"] == [header.status], "\(path)")
+                }
+                #expect(try server.curl("--http2-prior-knowledge", path: "/page.txt").text == "page\n")
+            }
+        }
+
+        @Test("What mod_cache stores has been seen, and a hit is not seen again", arguments: MPM.allCases)
+        func cached(_ mpm: MPM) throws {
+            let directives = """
+                Header add Set-Cookie "h=1"
+                CacheRoot "@ROOT@/cache"
+                CacheDirLevels 1
+                CacheEnable disk /
+                CacheHeader on
+                CacheDefaultExpire 3600
+                """
+            var configuration = AlwaysServer.configuration(mpm, directives, modules: ["cache", "cache_disk"])
+            configuration.addFile("cache/empty", text: "")
+            try withHTTPD(configuration) { server in
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o777], ofItemAtPath: server.root + "/cache")
+                for hit in [false, true, true] {
+                    let header = try server.header(path: "/page.txt")
+                    #expect(header["Set-Cookie"] == ["h=1;m"] && header["X-Run"] == ["200"])
+                    #expect(header["X-Cache"].contains { $0.hasPrefix("HIT") } == hit, "\(header["X-Cache"])")
+                }
+            }
+        }
+
         @Test(
             "A handler that throws at a response's header leaves it as it was, and is logged", arguments: MPM.allCases)
         func throwing(_ mpm: MPM) throws {
