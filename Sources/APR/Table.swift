@@ -66,6 +66,31 @@ public struct Table: ~Copyable, ~Escapable {
         unsafe name.withCString { name in unsafe apr_table_unset(raw, name) }
     }
 
+    /// Gives the values of `name` new texts, one after the other, where they stand: order and number stay.
+    ///
+    /// `body` gets each value, with invalid UTF-8 repaired, and returns the new one, or `nil` to leave it as it is to the byte.
+    /// A NUL ends the new value. All values are asked about before the first one is changed, so that one that throws leaves
+    /// all; what `body` itself changes or removes in the table stays as it made it.
+    public func replaceValues<Failure: Error>(
+        _ name: String, _ body: (String) throws(Failure) -> String?
+    ) throws(Failure) {
+        try replaceValueBytes(name) { (bytes: Span<UInt8>) throws(Failure) -> [UInt8]? in
+            try body(TableValues.text(bytes)).map { Array($0.utf8) }
+        }
+    }
+
+    /// Gives the values of `name` new bytes, one after the other, where they stand: order and number stay.
+    ///
+    /// As ``replaceValues(_:_:)``, for values that need not be UTF-8.
+    public func replaceValueBytes<Failure: Error>(
+        _ name: String, _ body: (Span<UInt8>) throws(Failure) -> [UInt8]?
+    ) throws(Failure) {
+        // SAFETY: the table is alive while it is lent.
+        let found = unsafe TableValues(of: name, in: raw)
+        let fresh = try found.replaced(body)
+        found.store(fresh)
+    }
+
     /// The number of entries, repeated names included.
     public var count: Int {
         // SAFETY: the table is alive while it is lent.

@@ -58,6 +58,8 @@ public struct Request: ~Copyable, ~Escapable {
     public var isSubrequest: Bool { unsafe raw.pointee.main != nil }
     /// Whether httpd redirected to this request inside the server, as for an ErrorDocument: it has a `prev`.
     public var isInternalRedirect: Bool { unsafe raw.pointee.prev != nil }
+    /// Whether it is the request that the client sent, no sub-request and none that httpd redirected to.
+    public var isInitial: Bool { !isSubrequest && !isInternalRedirect }
     /// Whether the response is one part of the resource. RFC 9110 §14.4.
     public var isPartial: Bool { status == .partialContent || outputHeaders.contains("Content-Range") }
     /// Whether the client has gone away. The corresponding C field is the connection's `aborted`.

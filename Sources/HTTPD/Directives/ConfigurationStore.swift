@@ -71,6 +71,9 @@ private let runDirective:
             else { return nil }
             let directive = unsafe Unmanaged<AnyDirective>.fromOpaque(data).takeUnretainedValue()
             let box = unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(section).takeUnretainedValue()
+            // An expression that is made of the line takes from it where it stands.
+            let before = unsafe chttpd_read_directive(command)
+            defer { unsafe _ = chttpd_read_directive(before) }
             do throws(DirectiveError) {
                 unsafe try directive.apply(box, ArgumentList(parsing: line).words)
                 return nil
