@@ -89,6 +89,8 @@ public struct Table: ~Copyable, ~Escapable {
         let found = unsafe TableValues(of: name, in: raw)
         let fresh = try found.replaced(body)
         found.store(fresh)
+    }
+
     // MARK: - Names that stand in the program, which cost neither a copy nor an allocation
 
     /// Whether there is a value of `name`.
