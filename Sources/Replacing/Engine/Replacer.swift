@@ -195,6 +195,7 @@ public struct Replacer: StreamTransform, ~Copyable {
     private mutating func replaceAll(
         _ sight: borrowing Sight, _ place: inout Int, _ edits: inout Edits, into output: inout Output
     ) throws(StreamError) -> Cut? {
+        if singles.isEmpty, sets.count == 1 { return try replaceLiterals(sight, &place, &edits, into: &output) }
         while true {
             var next = Next()
             for index in sets.indices {
@@ -225,6 +226,38 @@ public struct Replacer: StreamTransform, ~Copyable {
         }
     }
 
+    /// The same for literals alone, of which there may be very many.
+    private mutating func replaceLiterals(
+        _ sight: borrowing Sight, _ place: inout Int, _ edits: inout Edits, into output: inout Output
+    ) throws(StreamError) -> Cut? {
+        // Out of its array, where each look would have to make sure that nobody else has it.
+        guard var set = sets.popLast() else { return nil }
+        var isOver = false
+        defer { if !isOver { sets.append(set) } }
+        let replacements = rules.replacements
+        while true {
+            do throws(SearchFailure) {
+                try set.look(sight, from: place)
+            } catch {
+                throw .noMemory
+            }
+            guard let found = set.found else { return set.cut }
+            if let cut = set.cut, (cut.start, cut.rule) < (found.start, found.rule) { return cut }
+            if case .text(let text) = replacements[found.rule].kind {
+                edits.replace(found, by: text.span, in: sight.window, into: &output)
+            } else {
+                try put(found, .set(0), sight.window, &edits, into: &output)
+            }
+            count += 1
+            notEmpty = false
+            place = found.end
+            if rules.patterns.once[found.rule] {
+                isOver = true
+                return nil
+            }
+        }
+    }
+
     /// A rule is over.
     private mutating func remove(_ source: Next.Source) {
         switch source {
@@ -243,11 +276,14 @@ public struct Replacer: StreamTransform, ~Copyable {
         case .template(let parts):
             edits.replace(found, by: Span(), in: window, into: &output)
             guard case .single(let single) = source else { return }
-            let match = singles[single].match(found, in: window)
             for part in parts {
                 switch part {
                 case .text(let text): output.insert(text.span)
-                case .group(let group): if let bytes = match[group] { output.insert(bytes) }
+                case .group(0): output.insert(window.extracting(found.start..<found.end))
+                case .group(let group):
+                    if let range = singles[single].range(of: group, in: window) {
+                        output.insert(window.extracting(range))
+                    }
                 }
             }
         case .made(let maker):

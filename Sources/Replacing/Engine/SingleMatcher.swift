@@ -100,6 +100,13 @@ struct SingleMatcher {
         }
     }
 
+    /// Where the bytes are that a group of the last match found; `nil` where it took no part.
+    func range(of group: Int, in window: Span<UInt8>) -> Range<Int>? {
+        let found = cpatterns_search_group(tool, UInt32(clamping: group))
+        guard found.outcome == .found, found.start <= found.end, found.end <= window.count else { return nil }
+        return found.start..<found.end
+    }
+
     /// The match that was found last, lent to whoever replaces it.
     @_lifetime(copy window)
     func match(_ found: Found, in window: Span<UInt8>) -> Match {
