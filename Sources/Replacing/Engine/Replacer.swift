@@ -11,6 +11,8 @@ public struct Replacer: StreamTransform, ~Copyable {
     /// After so many matches that may be too long, a rule is not looked for any more: each costs a look at all that may be
     /// held.
     private static let mostGivenUp = 16
+    /// No limit is higher than this.
+    private static let longestMatch = 1 << 30
     /// What is held is looked at again for each piece up to this length, and when it grew by an eighth from there on: so the
     /// time for a stream in small pieces stays in proportion to its length.
     private static let cheapLength = 4 * 1024
@@ -43,7 +45,7 @@ public struct Replacer: StreamTransform, ~Copyable {
     /// - Throws: When memory runs out.
     public init(_ rules: RuleSet, limits: ReplaceLimits = ReplaceLimits()) throws(StreamError) {
         var limits = limits
-        limits.matchLength = max(1, limits.matchLength, rules.patterns.longestLiteral)
+        limits.matchLength = min(max(1, limits.matchLength, rules.patterns.longestLiteral), Self.longestMatch)
         var singles: [SingleMatcher] = []
         for single in rules.patterns.singles {
             guard let matcher = SingleMatcher(single, limits) else { throw .noMemory }

@@ -7,7 +7,9 @@ import Synchronization
 /// sections come together anew for each.
 enum RuleCache {
     /// When there are more of them, all are forgotten: what is in use comes back at once.
-    private static let most = 512
+    private static let mostRules = 512
+    /// Sets hold more memory, some 100 kB for hundreds of literals.
+    private static let mostSets = 64
 
     private static let rules = Mutex<[String: ReplaceRule]>([:])
     private static let sets = Mutex<[PatternSet.Key: PatternSet]>([:])
@@ -17,7 +19,7 @@ enum RuleCache {
         if let rule = rules.withLock({ $0[text] }) { return rule }
         let rule = try ReplaceRule(compiling: parts)
         rules.withLock { rules in
-            if rules.count >= most { rules.removeAll() }
+            if rules.count >= mostRules { rules.removeAll() }
             rules[text] = rule
         }
         return rule
@@ -29,7 +31,7 @@ enum RuleCache {
         if let patterns = sets.withLock({ $0[key] }) { return RuleSet(rules, patterns) }
         let patterns = try PatternSet(rules)
         sets.withLock { sets in
-            if sets.count >= most { sets.removeAll() }
+            if sets.count >= mostSets { sets.removeAll() }
             sets[key] = patterns
         }
         return RuleSet(rules, patterns)
