@@ -44,7 +44,8 @@ public struct Replacer: StreamTransform, ~Copyable {
     public init(_ rules: RuleSet, limits: ReplaceLimits = ReplaceLimits()) throws(StreamError) {
         self.rules = rules
         var limits = limits
-        limits.matchLength = max(1, limits.matchLength, rules.patterns.longestLiteral)
+        // Not so long that a place in a window and that length had no sum.
+        limits.matchLength = max(1, min(limits.matchLength, Int.max / 4), rules.patterns.longestLiteral)
         self.limits = limits
         singles = []
         for single in rules.patterns.singles {
@@ -219,7 +220,7 @@ public struct Replacer: StreamTransform, ~Copyable {
                     continue
                 }
                 if let found = singles[index].found {
-                    if best.map({ found.start < $0.start || found.start == $0.start && found.rule < $0.rule }) ?? true {
+                    if best.map({ found.begun < $0.begun || found.begun == $0.begun && found.rule < $0.rule }) ?? true {
                         best = found
                         bestSingle = index
                     }
@@ -231,7 +232,7 @@ public struct Replacer: StreamTransform, ~Copyable {
                 index += 1
             }
             guard let best else { return cut }
-            if let cut, cut.start < best.start || cut.start == best.start && cut.rule < best.rule { return cut }
+            if let cut, cut.start < best.begun || cut.start == best.begun && cut.rule < best.rule { return cut }
             try put(best, bestSingle, sight.window, &edits, into: &output)
             count += 1
             notEmpty = best.isEmpty
