@@ -71,7 +71,7 @@ let package = Package(
         .target(
             name: "Replacing",
             dependencies: [
-                "APR", "CPatterns", "Streaming", .product(name: "BasicContainers", package: "swift-collections"),
+                "CPatterns", "Streaming", .product(name: "BasicContainers", package: "swift-collections"),
             ],
             // C functions that take spans: so nothing here has pointers.
             swiftSettings: swiftSettings + [.enableExperimentalFeature("SafeInteropWrappers")]

@@ -123,6 +123,7 @@ void modswift_hook(unsigned int kind, unsigned int phase) {
     const char *current = apr_hook_debug_current;
     apr_hook_debug_current = swift_module.name;
     if (kind == SWIFT_HTTPD_PHASE) hook_phase(phase);
+    if (kind == SWIFT_HTTPD_EVERY_REQUEST) modswift_hook_every(phase);
     if (kind == SWIFT_HTTPD_PROTOCOL) hook_connections();
     apr_hook_debug_current = current;
 }

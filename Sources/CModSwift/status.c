@@ -55,6 +55,24 @@ static void print_number(request_rec *r, uint64_t number) { ap_rprintf(r, "%" AP
 
 // --- For programs ----------------------------------------------------------------------------------
 
+// A phase's name for people, in the order of SWIFT_HTTPD_PHASE_*.
+static const char *const phases[] = {"", "access", "fixup", "handler", "log", "response header"};
+#define PHASES (int)(sizeof phases / sizeof *phases)
+
+static int print_every_auto(request_rec *r) {
+    int count = 0;
+    for (int phase = 1; phase < PHASES; phase++) {
+        const apr_array_header_t *list = modswift_every((unsigned int)phase);
+        for (int i = 0; list && i < list->nelts; i++, count++) {
+            const modswift_binding *b = &APR_ARRAY_IDX(list, i, modswift_binding);
+            ap_rprintf(r, "SwiftEveryRequest[%d]Plugin: %s\nSwiftEveryRequest[%d]Name: %s\n", count, b->table->name,
+                       count, b->registration->name);
+            ap_rprintf(r, "SwiftEveryRequest[%d]Phase: %s\n", count, phases[phase]);
+        }
+    }
+    return count;
+}
+
 static void print_auto(request_rec *r) {
     tally_reading reading;
     int count = 0;
@@ -70,6 +88,7 @@ static void print_auto(request_rec *r) {
         count++;
     }
     ap_rprintf(r, "SwiftProtocols: %d\n", count);
+    ap_rprintf(r, "SwiftEveryRequests: %d\n", print_every_auto(r));
     counter_reading counter;
     count = 0;
     for (int i = 0; i < COUNTERS; i++) {
@@ -113,6 +132,23 @@ static void print_counters(request_rec *r) {
     if (count > 0) ap_rputs("</table>\n", r);
 }
 
+static void print_every(request_rec *r) {
+    int count = 0;
+    for (int phase = 1; phase < PHASES; phase++) {
+        const apr_array_header_t *list = modswift_every((unsigned int)phase);
+        for (int i = 0; list && i < list->nelts; i++) {
+            const modswift_binding *b = &APR_ARRAY_IDX(list, i, modswift_binding);
+            if (count++ == 0)
+                ap_rputs("<h2>Handlers of every request</h2>\n<table border=\"1\" cellpadding=\"4\">\n"
+                         "<tr><th>plugin</th><th>handler</th><th>phase</th></tr>\n",
+                         r);
+            ap_rvputs(r, "<tr><td>", ap_escape_html(r->pool, b->table->name), "</td><td>",
+                      ap_escape_html(r->pool, b->registration->name), "</td><td>", phases[phase], "</td></tr>\n", NULL);
+        }
+    }
+    if (count > 0) ap_rputs("</table>\n", r);
+}
+
 static void print_page(request_rec *r) {
     tally_reading reading;
     int count = 0;
@@ -133,6 +169,7 @@ static void print_page(request_rec *r) {
         ap_rvputs(r, "<dt>", columns[i].title, "</dt><dd>", columns[i].meaning, "</dd>\n", NULL);
     ap_rputs("</dl>\n", r);
     print_counters(r);
+    print_every(r);
     ap_rputs("<p>In all children together, since the server was started.</p>\n", r);
     ap_rputs(ap_psignature("<hr>\n", r), r);
     ap_rputs("</body></html>\n", r);

@@ -1,19 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import BasicContainers
 
 /// Any number of transforms of one type as one: each sees what the one before it puts out.
-public struct Pipeline<Stage: StreamTransform>: StreamTransform, ~Copyable {
-    private var stages: [Stage]
+public struct Pipeline<Stage: StreamTransform & ~Copyable>: StreamTransform, ~Copyable {
+    private var stages: UniqueArray<Stage>
     private var current: OutputStorage.One = [OutputStorage()]
     private var next: OutputStorage.One = [OutputStorage()]
 
-    /// Runs the stages in order.
-    public init(_ stages: [Stage]) {
-        self.stages = stages
+    /// Runs so many stages in order.
+    public init<Failure: Error>(count: Int, _ make: (Int) throws(Failure) -> Stage) throws(Failure) {
+        stages = UniqueArray()
+        stages.reserveCapacity(max(0, count))
+        var index = 0
+        while index < count {
+            stages.append(try make(index))
+            index += 1
+        }
+    }
+
+    /// Looks at the stages in order.
+    public func forEach(_ body: (borrowing Stage) -> Void) {
+        var index = 0
+        while index < stages.count {
+            body(stages[index])
+            index += 1
+        }
     }
 
     /// What the first makes of a byte, each grown by the next, and so on.
     public var growthLimit: Int? {
-        stages.reduce(1) { Growth.product($0, $1.growthLimit) }
+        var limit: Int? = 1
+        forEach { limit = Growth.product(limit, $0.growthLimit) }
+        return limit
     }
 
     /// Feeds the first transform, and so on.
@@ -34,7 +52,8 @@ public struct Pipeline<Stage: StreamTransform>: StreamTransform, ~Copyable {
     private mutating func run(
         _ step: StreamStep, _ bytes: Span<UInt8>, into output: inout Output
     ) throws(StreamError) {
-        guard let last = stages.indices.last else {
+        let last = stages.count - 1
+        guard last >= 0 else {
             output.keep(bytes.count)
             return
         }
@@ -64,5 +83,12 @@ public struct Pipeline<Stage: StreamTransform>: StreamTransform, ~Copyable {
         current = source
         next = target
         if let failure { throw failure }
+    }
+}
+
+extension Pipeline {
+    /// Runs the stages in order.
+    public init(_ stages: [Stage]) {
+        self.init(count: stages.count) { stages[$0] }
     }
 }

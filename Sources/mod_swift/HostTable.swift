@@ -18,6 +18,7 @@ nonisolated(unsafe) let hostServices: UnsafePointer<swift_httpd_host_services> =
             now: modswift_live_now, link: modswift_live_link, drain_until: modswift_live_drain_until,
             deadline: modswift_live_deadline, wait: modswift_live_wait, wake: modswift_live_wake,
             linger: modswift_live_linger, park: modswift_live_park, count: modswift_tally_count,
-            show: modswift_board_show, counter: modswift_counter, add: modswift_counter_add))
+            show: modswift_board_show, counter: modswift_counter, add: modswift_counter_add,
+            features: UInt64(SWIFT_HTTPD_RUNS_EVERY_REQUEST)))
     return unsafe UnsafePointer(services)
 }()

@@ -21,7 +21,7 @@ enum PluginLoader {
         }
         let table = try unsafe open(path, name)
         try unsafe addModule(table, name, command)
-        unsafe registerHooks(for: table, state)
+        try unsafe registerHooks(for: table, state, path, pool)
         state.plugins[name] = unsafe HostState.Loaded(path: path, table: table)
     }
 
@@ -121,11 +121,21 @@ enum PluginLoader {
     /// Registers the hooks that what a plugin offers needs, once each: a server whose plugins offer nothing for a phase
     /// does not even ask in it. An .htaccess file can bind only what is loaded.
     @unsafe
-    private static func registerHooks(for table: UnsafePointer<swift_httpd_plugin_table>, _ state: HostState) {
-        // SAFETY: the table is immortal.
+    private static func registerHooks(
+        for table: UnsafePointer<swift_httpd_plugin_table>, _ state: HostState, _ path: String, _ pool: OpaquePointer
+    ) throws(DirectiveError) {
+        // SAFETY: the table is immortal, and the pool is the configuration's.
         for index in 0..<Int(clamping: unsafe table.pointee.count) {
             guard let list = unsafe table.pointee.registrations else { break }
             let hook = unsafe HostState.Hook(kind: list[index].kind, phase: list[index].phase)
+            if hook.kind == UInt32(SWIFT_HTTPD_EVERY_REQUEST) {
+                let binding = unsafe modswift_binding(table: table, registration: list + index)
+                guard unsafe modswift_every_add(pool, binding) != 0 else {
+                    throw DirectiveError(
+                        "\(path) runs in a phase \(hook.phase), which this mod_swift does not know: install a matching one"
+                    )
+                }
+            }
             if state.hooks.insert(hook).inserted { modswift_hook(hook.kind, hook.phase) }
         }
     }

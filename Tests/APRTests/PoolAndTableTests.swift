@@ -69,6 +69,81 @@ struct PoolAndTableTests {
         }
     }
 
+    @Test func valuesAreReplacedWhereTheyStand() {
+        fixture.withTable { table in
+            for (name, value) in [("Set-Cookie", "a"), ("X", "1"), ("SET-COOKIE", "b"), ("set-cookie", ""), ("Y", "2")]
+            {
+                table.add(name, value)
+            }
+            table.replaceValues("set-cookie") { $0 == "b" ? nil : "[\($0)]" }
+            let entries = table.entries.map { "\($0.name)=\($0.value)" }
+            #expect(entries == ["Set-Cookie=[a]", "X=1", "SET-COOKIE=b", "set-cookie=[]", "Y=2"])
+            #expect(table["Set-Cookie"] == "[a]")
+            table.replaceValues("none") { _ in "never" }
+            #expect(table.count == 5)
+            table.replaceValues("X") { _ in "" }
+            table.replaceValues("Y") { _ in "cut\u{0}off" }
+            #expect(table["X"] == "" && table["Y"] == "cut")
+        }
+    }
+
+    @Test func bytesThatAreNoTextAreKept() {
+        fixture.withTable { table in
+            table.add("X", "x")
+            table.replaceValueBytes("X") { _ in [0xff, 0xe9, 0x41] }
+            var seen: [UInt8] = []
+            table.replaceValueBytes("X") { bytes in
+                for index in bytes.indices { seen.append(bytes[index]) }
+                return nil
+            }
+            #expect(seen == [0xff, 0xe9, 0x41])
+            table.replaceValues("X") { _ in nil }
+            table.replaceValueBytes("X") { bytes in
+                #expect(bytes.count == 3)
+                return nil
+            }
+        }
+    }
+
+    /// Ten new entries make the table's array move.
+    @Test func aTableMayBeChangedWhileItsValuesAreReplaced() {
+        fixture.withTable { table in
+            for value in ["a", "b", "c", "d"] { table.add("X", value) }
+            table.add("Other", "o")
+            var round = 0
+            table.replaceValues("X") { value in
+                round += 1
+                if round == 1 { for number in 0..<100 { table.add("New\(number)", "n") } }
+                if round == 2 { table.remove("Other") }
+                if round == 3 { table.replaceValues("X") { $0 == "c" ? "inner" : nil } }
+                return value + "!"
+            }
+            let values = table.entries.filter { $0.name == "X" }.map(\.value)
+            #expect(values == ["a!", "b!", "inner", "d!"] && table.count == 104)
+            table.replaceValues("X") { _ in
+                table.remove("X")
+                return "gone"
+            }
+            #expect(!table.contains("X") && table.count == 100)
+        }
+    }
+
+    @Test func aReplacementThatFailsLeavesAllValues() {
+        fixture.withTable { table in
+            for value in ["a", "b"] { table.add("X", value) }
+            do throws(HTTPDError) {
+                try table.replaceValues("X") { (value: String) throws(HTTPDError) -> String? in
+                    if value == "b" { throw HTTPDError("no") }
+                    return "changed"
+                }
+                Issue.record("it threw")
+            } catch {
+                #expect(error.message == "no")
+            }
+            #expect(table.entries.map(\.value) == ["a", "b"])
+        }
+    }
+
     @Test func aStatusDescribesItself() {
         #expect(Status.success.rawValue == 0)
         #expect(Status.tryAgain.isTryAgain && !Status.general.isTryAgain)

@@ -13,7 +13,7 @@ struct NegotiationTests {
         facts.mediaType = "text/html"
         facts.acceptEncoding = "gzip"
         change(&facts)
-        return Negotiation(facts, codings: codings ?? [.zstd, .br, .gzip], types: .builtIn)
+        return Negotiation(facts, codings: codings ?? [.zstd, .br, .gzip], types: .compressible)
     }
 
     @Test("a page is coded, whatever its status") func coded() {

@@ -16,6 +16,7 @@
 #include <apr_time.h>
 #if __has_include(<apache2/httpd.h>)
 #include <apache2/httpd.h>
+#include <apache2/ap_expr.h>
 #include <apache2/ap_listen.h>
 #include <apache2/ap_mpm.h>
 #include <apache2/ap_provider.h>
@@ -33,6 +34,7 @@
 #include <apache2/util_filter.h>
 #else
 #include <httpd/httpd.h>
+#include <httpd/ap_expr.h>
 #include <httpd/ap_listen.h>
 #include <httpd/ap_mpm.h>
 #include <httpd/ap_provider.h>
@@ -407,6 +409,35 @@ static inline void chttpd_directive(command_rec *_Nonnull d, const char *_Nonnul
     d->args_how = RAW_ARGS;
     d->errmsg = help;
 }
+
+// Says which directive this thread reads, from which expressions take where they stand; NULL when it is done. Returns
+// what it read before.
+__attribute__((visibility("hidden"))) cmd_parms *_Nullable chttpd_read_directive(cmd_parms *_Nullable cmd);
+
+// --- Expressions -----------------------------------------------------------------------------------
+
+// What came of parsing: a tree or an error, in a pool of their own, which the caller destroys. Without a pool, memory was
+// out.
+typedef struct chttpd_expression {
+    apr_pool_t *_Nullable pool;
+    const ap_expr_info_t *_Nullable info;
+    const char *_Nullable error;
+} chttpd_expression;
+// Parses an expression as httpd parses that of a directive which stands where the present one does.
+__attribute__((visibility("hidden"))) chttpd_expression chttpd_expression_parse(const char *_Nonnull text,
+                                                                               int is_string, int module_index);
+
+// --- The header of a response ----------------------------------------------------------------------
+
+// What a response's header is made of.
+typedef struct chttpd_header {
+    apr_table_t *_Nullable fields, *_Nullable error_fields;
+    const char *_Nullable type, *_Nullable encoding;
+    int status;
+} chttpd_header;
+__attribute__((visibility("hidden"))) chttpd_header chttpd_header_copy(const request_rec *_Nonnull r);
+__attribute__((visibility("hidden"))) void chttpd_header_restore(request_rec *_Nonnull r,
+                                                                const chttpd_header *_Nonnull h);
 
 // Keeps the DSO that holds `address` mapped for the life of the process: the Swift runtime holds
 // pointers into it that nothing can withdraw.

@@ -61,7 +61,19 @@ typedef struct modswift_binding {
     const swift_httpd_registration *_Nonnull registration;
 } modswift_binding;
 
-// Indexed by SWIFT_HTTPD_PHASE_*.
+// Registers the hook of a phase in which handlers run for every request.
+__attribute__((visibility("hidden"))) void modswift_hook_every(unsigned int phase);
+// Makes a handler one that runs for every request, while the configuration lasts; false if the phase is unknown.
+__attribute__((visibility("hidden"))) int modswift_every_add(apr_pool_t *_Nonnull configuration,
+                                                            modswift_binding binding);
+// The handlers of a phase, as modswift_binding; NULL if there are none.
+__attribute__((visibility("hidden"))) const apr_array_header_t *_Nullable modswift_every(unsigned int phase);
+// Runs them.
+__attribute__((visibility("hidden"))) int modswift_run_every(request_rec *_Nonnull r, unsigned int phase);
+// Registers the filter and the hooks that run them when a response's header is about to leave.
+__attribute__((visibility("hidden"))) void modswift_hook_response_header(void);
+
+// Indexed by SWIFT_HTTPD_PHASE_*: those that a directive can bind.
 #define MODSWIFT_PHASES 5
 typedef struct modswift_handlers {
     int count;

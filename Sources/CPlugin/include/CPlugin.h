@@ -23,6 +23,8 @@ enum {
     SWIFT_HTTPD_INPUT_FILTER = 2,
     SWIFT_HTTPD_PROTOCOL = 3,
     SWIFT_HTTPD_PHASE = 4,
+    // A handler that runs for every request, with no directive. Only for hosts with SWIFT_HTTPD_RUNS_EVERY_REQUEST.
+    SWIFT_HTTPD_EVERY_REQUEST = 5,
 };
 
 // Request phases, in the order in which httpd runs them. Values are never reused.
@@ -31,7 +33,12 @@ enum {
     SWIFT_HTTPD_PHASE_FIXUP = 2,
     SWIFT_HTTPD_PHASE_HANDLER = 3,
     SWIFT_HTTPD_PHASE_LOG = 4,
+    // Just before a response's header leaves. For SWIFT_HTTPD_EVERY_REQUEST only; the return code means nothing.
+    SWIFT_HTTPD_PHASE_RESPONSE_HEADER = 5,
 };
+
+// What a host can do beyond its services.
+enum { SWIFT_HTTPD_RUNS_EVERY_REQUEST = 1 };
 
 // A filter's flag for the host: `prepare_output` is to be called.
 enum { SWIFT_HTTPD_FILTER_PREPARES = 1 << 30 };
@@ -80,6 +87,9 @@ typedef struct swift_httpd_host_services {
     uint32_t (*counter)(const char *plugin, const char *name);
     // Counts up. Nothing for place 0. From any thread and child.
     void (*add)(uint32_t counter, uint64_t count);
+
+    // What the host can do: SWIFT_HTTPD_RUNS_EVERY_REQUEST. Not in tables that end before it.
+    uint64_t features;
 } swift_httpd_host_services;
 
 // What `attend` answers.
@@ -196,6 +206,11 @@ static inline int swift_httpd_has_count(const swift_httpd_host_services *host) {
 // Whether a host has counters for plugins.
 static inline int swift_httpd_has_counters(const swift_httpd_host_services *host) {
     return host->size >= offsetof(swift_httpd_host_services, add) + sizeof(host->add);
+}
+// Whether a host runs handlers for every request.
+static inline int swift_httpd_runs_every_request(const swift_httpd_host_services *host) {
+    return host->size >= offsetof(swift_httpd_host_services, features) + sizeof(host->features) &&
+           (host->features & SWIFT_HTTPD_RUNS_EVERY_REQUEST);
 }
 // Whether a host shows what connections that it serves do.
 static inline int swift_httpd_has_show(const swift_httpd_host_services *host) {

@@ -60,6 +60,25 @@ extension Directive {
         }
     }
 
+    /// A directive that may be repeated, each time with a value that is made of all its words.
+    ///
+    /// - Parameter merge: Lays the values of an inner section over those of an outer one; the directives that come before this
+    ///   one are merged already.
+    public init<Value: DirectiveWords>(
+        _ name: StaticString,
+        appendingWordsTo property: any WritableKeyPath<Configuration, [Value]> & Sendable,
+        in scope: DirectiveScope = .everywhere,
+        help: StaticString,
+        merge: @escaping @Sendable (inout Configuration, Configuration) -> Void
+    ) {
+        self.init(name, in: scope, help: help) {
+            (configuration: inout Configuration, words: [String]) throws(DirectiveError) in
+            configuration[keyPath: property].append(try Value(directiveArguments: words))
+        } merge: {
+            merge(&$0, $1)
+        }
+    }
+
     /// A directive with options, `key=value` each; of each option the innermost section that has it wins.
     public init<Options: FilterOptions>(
         _ name: StaticString,

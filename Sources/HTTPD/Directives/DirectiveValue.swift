@@ -95,3 +95,16 @@ public struct ByteCount: DirectiveValue, Hashable, ExpressibleByIntegerLiteral {
         self.bytes = bytes
     }
 }
+
+extension ByteCount: Comparable, CustomStringConvertible {
+    /// Whether it is fewer bytes.
+    public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
+
+    /// The number as it may be written: in the largest unit that has no fraction.
+    public var description: String {
+        for (letter, shift) in [("G", 30), ("M", 20), ("K", 10)] where bytes > 0 && bytes & ((1 << shift) - 1) == 0 {
+            return "\(bytes >> shift)\(letter)"
+        }
+        return String(bytes)
+    }
+}

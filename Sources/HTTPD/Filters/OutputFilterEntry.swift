@@ -34,7 +34,7 @@ enum OutputFilterEntry {
         let first = unsafe chttpd_first(bb)
         if unsafe chttpd_is_error(first) != 0 || chttpd_is_eoc(first) != 0 { return unsafe standAside(f, bb) }
         if let reason = unsafe instance.effect.reasonToDecline(Request(unsafeBorrowing: r), at: instance.stage) {
-            unsafe logDecline(r, instance, reason)
+            unsafe noteDecline(f, r, instance, reason)
             return unsafe standAside(f, bb)
         }
         // Refers to itself while the filter is made: what its initializer writes comes in here again.
@@ -89,14 +89,20 @@ enum OutputFilterEntry {
         return Status.general.rawValue
     }
 
+    /// Leaves a line in the log, and a note that has the filter's name: `NAME-reason`, in small letters.
+    ///
     /// A function of its own: a lent request that is captured to make a message costs an allocation.
     @unsafe
     @inline(never)
-    private static func logDecline(
-        _ r: UnsafeMutablePointer<request_rec>, _ instance: Instance, _ reason: String
+    private static func noteDecline(
+        _ f: UnsafeMutablePointer<ap_filter_t>, _ r: UnsafeMutablePointer<request_rec>, _ instance: Instance,
+        _ reason: String
     ) {
-        // SAFETY: as in `run`.
+        // SAFETY: as in `run`; httpd's record of a filter has its name.
         let request = unsafe Request(unsafeBorrowing: r)
+        if let name = unsafe f.pointee.frec.pointee.name {
+            request.notes["\(unsafe String(cString: name).lowercased())-reason"] = reason
+        }
         request.log.info("\(instance.label) leaves the response as it is: \(reason)")
     }
 

@@ -9,6 +9,9 @@ public struct PhaseRegistry: ~Copyable {
     /// A closure that handles a phase of a request. Called from many threads at once.
     public typealias Handler = @Sendable (borrowing Request) throws(HTTPDError) -> Decision
 
+    /// A closure that changes the header of a response that is about to leave. Called from many threads at once.
+    public typealias ResponseHeaderHandler = @Sendable (borrowing Request) throws(HTTPDError) -> Void
+
     private(set) var registrations: [Registration] = []
     private(set) var configuration: (any AnyConfigurationKind)?
     private(set) var counters: [Counter] = []
@@ -99,6 +102,48 @@ public struct PhaseRegistry: ~Copyable {
         on(phase, name) { (request: borrowing Request) throws(HTTPDError) -> Decision in
             try handler.handle(request)
         }
+    }
+
+    /// Brings a handler that runs for every request, with no directive: nobody binds it, and what it does depends on the
+    /// plugin's own directives (``Request/configuration(_:)``) or on the request.
+    ///
+    /// Sub-requests (``Request/isSubrequest``), also those that only ask where a path would lead, and requests that httpd
+    /// redirected to (``Request/isInternalRedirect``) come through the phases `access` and `fixup` too. They share the header of
+    /// the client's request with the one that they are made for: who changes that where it is not wanted twice, asks
+    /// ``Request/isInitial``. In the phase `handler` it is asked before the handlers of other modules, and has to decline what
+    /// it does not make itself. The phase `log` comes once for each request of a client. What a handler throws has the same
+    /// effect as in a bound one.
+    ///
+    /// A server whose mod_swift does not know of such handlers refuses the plugin.
+    public mutating func everyRequest(_ phase: Phase, _ name: StaticString, _ handler: @escaping Handler) {
+        registrations.append(PhaseRegistration(name, phase: phase, everyRequest: true, handler: handler))
+    }
+
+    /// Brings a handler that runs for every request and is a type of its own.
+    public mutating func everyRequest<Handler: RequestHandler>(
+        _ phase: Phase, _ name: StaticString, _ type: Handler.Type
+    ) {
+        let handler = Handler()
+        everyRequest(phase, name) { (request: borrowing Request) throws(HTTPDError) -> Decision in
+            try handler.handle(request)
+        }
+    }
+
+    /// Brings a handler that runs for every response, with no directive, just before its header leaves: whatever made the
+    /// response, a handler, a backend, a redirect, or httpd itself for a 304 or an error.
+    ///
+    /// It runs once for each response, behind the filters of the content and behind mod_headers, and before mod_cache stores
+    /// the response. It sees the header in two tables, ``Request/outputHeaders`` and ``Request/errorHeaders``, both of which are
+    /// sent; on pages that httpd makes for errors, the second one's fields have moved to the first. The media type is
+    /// ``Request/contentType``. `Date`, `Server`, the transfer coding and sometimes the length are added later. Interim responses
+    /// (1xx), sub-requests, HTTP/0.9, scripts that write their own header (nph-) and hits of mod_cache are none of its business.
+    /// When a response fails before its header is on its way, the handler runs again for the one that takes its place.
+    ///
+    /// It is too late to send another response: the status must stay, nothing may be written, and when the handler throws, that
+    /// is logged and the header is sent as it was before it. A header that is not well-formed makes httpd answer 500 instead.
+    /// The C hooks are `insert_filter` and `insert_error_filter`.
+    public mutating func responseHeader(_ name: StaticString, _ handler: @escaping ResponseHeaderHandler) {
+        registrations.append(ResponseHeaderRegistration(name, handler: handler))
     }
 
     /// Shows a number on the server's `swift-status` page.

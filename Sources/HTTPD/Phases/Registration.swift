@@ -16,6 +16,8 @@ class Registration {
     }
 
     var phase: Phase? { nil }
+    /// The number of its phase for the host, or 0.
+    var phaseNumber: UInt32 { phase?.rawValue ?? 0 }
     var token: ProtocolToken? { nil }
     var stage: FilterStage { .resource }
     var effect: ContentEffect { .none }
@@ -104,15 +106,41 @@ final class PhaseRegistration: Registration {
     private let handler: PhaseRegistry.Handler
     private let registeredPhase: Phase
 
-    init(_ name: StaticString, phase: Phase, handler: @escaping PhaseRegistry.Handler) {
+    init(_ name: StaticString, phase: Phase, everyRequest: Bool = false, handler: @escaping PhaseRegistry.Handler) {
         self.handler = handler
         registeredPhase = phase
-        super.init(name, kind: SWIFT_HTTPD_PHASE)
+        super.init(name, kind: everyRequest ? SWIFT_HTTPD_EVERY_REQUEST : SWIFT_HTTPD_PHASE)
     }
 
     override var phase: Phase? { registeredPhase }
 
     override func handle(_ request: borrowing Request) throws(HTTPDError) -> Decision {
         try handler(request)
+    }
+}
+
+/// A handler that looks at each response's header before it leaves.
+final class ResponseHeaderRegistration: Registration {
+    private let handler: PhaseRegistry.ResponseHeaderHandler
+
+    init(_ name: StaticString, handler: @escaping PhaseRegistry.ResponseHeaderHandler) {
+        self.handler = handler
+        super.init(name, kind: SWIFT_HTTPD_EVERY_REQUEST)
+    }
+
+    override var phaseNumber: UInt32 { UInt32(SWIFT_HTTPD_PHASE_RESPONSE_HEADER) }
+
+    override func handle(_ request: borrowing Request) throws(HTTPDError) -> Decision {
+        // SAFETY: httpd keeps the request alive for the call; what is copied goes into its pool.
+        var before = unsafe chttpd_header_copy(request.raw)
+        do throws(HTTPDError) {
+            try handler(request)
+        } catch {
+            // The response is on its way: all that is left is to send it as if nobody had touched it.
+            unsafe chttpd_header_restore(request.raw, &before)
+            request.log.log(
+                error.isClientsDoing ? .info : .error, "\(PluginImage.name).\(name): \(error.description)")
+        }
+        return .declined
     }
 }

@@ -12,6 +12,7 @@ package final class EmbeddedImage {
         case inputFilter = 2
         case protocolHandler = 3
         case phase = 4
+        case everyRequest = 5
     }
 
     private let registrations: [Registration]
@@ -60,6 +61,20 @@ package final class EmbeddedImage {
         return withExtendedLifetime(found) {
             unsafe PluginEntry.request(Unmanaged.passUnretained(found).toOpaque(), request)
         }
+    }
+
+    /// Runs a handler of responses' headers on a `request_rec`; false if there is no such handler.
+    @unsafe
+    package func runResponseHeader(_ name: String, _ request: UnsafeMutableRawPointer) -> Bool {
+        guard let found = registrations.first(where: { $0 is ResponseHeaderRegistration && "\($0.name)" == name })
+        else {
+            return false
+        }
+        // SAFETY: the registration outlives the call; the request is the caller's.
+        _ = withExtendedLifetime(found) {
+            unsafe PluginEntry.request(Unmanaged.passUnretained(found).toOpaque(), request)
+        }
+        return true
     }
 
     /// Applies lines of native directives to one section, as they stand in it.

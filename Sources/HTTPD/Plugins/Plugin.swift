@@ -38,6 +38,10 @@ extension Plugin {
             unsafe PluginImage.services = unsafe services
         }
         if unsafe PluginImage.table == nil { unsafe PluginImage.table = makeTable() }
+        PluginImage.reading &+= 1
+        // A host that would pass such handlers over says what is to be done about a plugin of another ABI.
+        let abi = PluginImage.isServed ? SWIFT_HTTPD_PLUGIN_ABI : SWIFT_HTTPD_PLUGIN_ABI + 1
+        unsafe PluginImage.table?.pointee.abi = abi
         for counter in PluginImage.counters { counter.register(for: PluginImage.name) }
         return PluginTable(token: unsafe PluginImage.table.map { UInt64(UInt(bitPattern: $0)) } ?? 0)
     }
@@ -49,6 +53,7 @@ extension Plugin {
         register(on: &registry)
         PluginImage.configuration = registry.configuration
         PluginImage.counters = registry.counters
+        PluginImage.needsEveryRequest = registry.registrations.contains { $0.kind == SWIFT_HTTPD_EVERY_REQUEST }
 
         // SAFETY: everything that is allocated here is filled before it is used and never freed, as the DSO is never
         // unmapped; names are StaticStrings, hence immortal.
@@ -64,7 +69,7 @@ extension Plugin {
         for (index, registration) in registry.registrations.enumerated() {
             unsafe (list + index).initialize(
                 to: swift_httpd_registration(
-                    kind: UInt32(truncatingIfNeeded: registration.kind), phase: registration.phase?.rawValue ?? 0,
+                    kind: UInt32(truncatingIfNeeded: registration.kind), phase: registration.phaseNumber,
                     name: registration.name.cString, token: registration.token?.name.cString,
                     filter_type: registration.stage.rawValue, filter_flags: registration.filterFlags,
                     context: Unmanaged.passRetained(registration).toOpaque()))

@@ -16,6 +16,29 @@ enum PluginImage {
     nonisolated(unsafe) private static var storedConfiguration: (any AnyConfigurationKind)?
     nonisolated(unsafe) private static var storedCounters: [Counter] = []
 
+    nonisolated(unsafe) private static var storedReading = 0
+
+    /// The number of times that httpd has read its configuration.
+    static var reading: Int {
+        get { unsafe storedReading }
+        set { unsafe storedReading = newValue }
+    }
+
+    nonisolated(unsafe) private static var storedNeed = false
+
+    /// Whether the plugin has handlers that are to run for every request.
+    static var needsEveryRequest: Bool {
+        get { unsafe storedNeed }
+        set { unsafe storedNeed = newValue }
+    }
+
+    /// Whether the host does all that the plugin relies on.
+    static var isServed: Bool {
+        // SAFETY: the host's table is immortal.
+        guard needsEveryRequest else { return true }
+        return unsafe services.map { unsafe swift_httpd_runs_every_request($0) != 0 } ?? false
+    }
+
     /// The plugin's name.
     static var name: String {
         get { unsafe storedName }

@@ -27,7 +27,7 @@ public struct EmbeddedPlugin {
     /// The names of the protocols.
     public var protocols: [String] { image.names(.protocolHandler) }
     /// The names of the handlers of all phases.
-    public var handlers: [String] { image.names(.phase) }
+    public var handlers: [String] { image.names(.phase) + image.names(.everyRequest) }
 
     /// Runs a handler as httpd does.
     ///
@@ -48,6 +48,18 @@ public struct EmbeddedPlugin {
                 "there is no handler '\(name)' of the phase \(phase): choose from \(handlers.joined(separator: ", "))")
         }
         return Decision(returnCode: code)
+    }
+
+    /// Runs a handler of responses' headers, as httpd does before the header leaves. What it throws is in the request's log.
+    ///
+    /// - Throws: When there is no such handler.
+    public func runResponseHeader(_ name: String, _ request: EmbeddedRequest) throws(DirectiveError) {
+        request.world.configure(section)
+        // SAFETY: the record is alive while the request is lent.
+        guard unsafe image.runResponseHeader(name, UnsafeMutableRawPointer(request.world.request)) else {
+            throw DirectiveError(
+                "there is no handler '\(name)' of responses' headers: choose from \(handlers.joined(separator: ", "))")
+        }
     }
 
     /// Puts an output filter in front of those that the request has.

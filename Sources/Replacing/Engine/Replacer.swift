@@ -20,7 +20,7 @@ public struct Replacer: StreamTransform, ~Copyable {
     private let rules: RuleSet
     private let limits: ReplaceLimits
     private var singles: [SingleMatcher]
-    private var literals: SetMatcher?
+    private var sets: [SetMatcher]
     /// The end of what was seen: what was put out but can be looked back at, and what is held.
     private var carry = UniqueArray<UInt8>()
     /// Where in it that which is held begins.
@@ -42,20 +42,23 @@ public struct Replacer: StreamTransform, ~Copyable {
     ///
     /// - Throws: When memory runs out.
     public init(_ rules: RuleSet, limits: ReplaceLimits = ReplaceLimits()) throws(StreamError) {
-        self.rules = rules
         var limits = limits
         // Not so long that a place in a window and that length had no sum.
         limits.matchLength = max(1, min(limits.matchLength, Int.max / 4), rules.patterns.longestLiteral)
-        self.limits = limits
-        singles = []
+        var singles: [SingleMatcher] = []
         for single in rules.patterns.singles {
             guard let matcher = SingleMatcher(single, limits) else { throw .noMemory }
             singles.append(matcher)
         }
-        if let set = rules.patterns.literals {
+        var sets: [SetMatcher] = []
+        for set in rules.patterns.sets {
             guard let matcher = SetMatcher(set) else { throw .noMemory }
-            literals = matcher
+            sets.append(matcher)
         }
+        self.rules = rules
+        self.limits = limits
+        self.singles = singles
+        self.sets = sets
     }
 
     /// A replacement for each match, and no more than that.
@@ -146,7 +149,7 @@ public struct Replacer: StreamTransform, ~Copyable {
 
     private mutating func move(by count: Int) {
         for index in singles.indices { singles[index].moveWindow(by: count) }
-        literals?.moveWindow()
+        for index in sets.indices { sets[index].moveWindow() }
     }
 
     /// Replaces all matches in a window that can be decided.
@@ -198,18 +201,16 @@ public struct Replacer: StreamTransform, ~Copyable {
     private mutating func replaceAll(
         _ sight: borrowing Sight, _ place: inout Int, _ edits: inout Edits, into output: inout Output
     ) throws(StreamError) -> Cut? {
+        if singles.isEmpty, sets.count == 1 { return try replaceLiterals(sight, &place, &edits, into: &output) }
         while true {
-            var best: Found?
-            var bestSingle: Int?
-            var cut: Cut?
-            if literals != nil {
+            var next = Next()
+            for index in sets.indices {
                 do throws(SearchFailure) {
-                    try literals?.look(sight, from: place)
+                    try sets[index].look(sight, from: place)
                 } catch {
                     throw .noMemory
                 }
-                best = literals?.found
-                cut = literals?.cut
+                next.consider(sets[index].found, sets[index].cut, from: .set(index))
             }
             var index = 0
             while index < singles.count {
@@ -219,48 +220,81 @@ public struct Replacer: StreamTransform, ~Copyable {
                     try fail(index, error)
                     continue
                 }
-                if let found = singles[index].found {
-                    if best.map({ found.begun < $0.begun || found.begun == $0.begun && found.rule < $0.rule }) ?? true {
-                        best = found
-                        bestSingle = index
-                    }
-                } else if let other = singles[index].cut {
-                    if cut.map({ other.start < $0.start || other.start == $0.start && other.rule < $0.rule }) ?? true {
-                        cut = other
-                    }
-                }
+                next.consider(singles[index].found, singles[index].cut, from: .single(index))
                 index += 1
             }
-            guard let best else { return cut }
-            if let cut, cut.start < best.begun || cut.start == best.begun && cut.rule < best.rule { return cut }
-            try put(best, bestSingle, sight.window, &edits, into: &output)
+            guard let found = next.decided else { return next.cut }
+            try put(found, next.source, sight.window, &edits, into: &output)
             count += 1
-            notEmpty = best.isEmpty
-            place = best.end
-            if let bestSingle, rules.patterns.once[best.rule] { singles.remove(at: bestSingle) }
+            notEmpty = found.isEmpty
+            place = found.end
+            if rules.patterns.once[found.rule] { remove(next.source) }
+        }
+    }
+
+    /// The same for literals alone, of which there may be very many.
+    private mutating func replaceLiterals(
+        _ sight: borrowing Sight, _ place: inout Int, _ edits: inout Edits, into output: inout Output
+    ) throws(StreamError) -> Cut? {
+        // Out of its array, where each look would have to make sure that nobody else has it.
+        guard var set = sets.popLast() else { return nil }
+        var isOver = false
+        defer { if !isOver { sets.append(set) } }
+        let replacements = rules.replacements
+        while true {
+            do throws(SearchFailure) {
+                try set.look(sight, from: place)
+            } catch {
+                throw .noMemory
+            }
+            guard let found = set.found else { return set.cut }
+            if let cut = set.cut, (cut.start, cut.rule) < (found.start, found.rule) { return cut }
+            if case .text(let text) = replacements[found.rule].kind {
+                edits.replace(found, by: text.span, in: sight.window, into: &output)
+            } else {
+                try put(found, .set(0), sight.window, &edits, into: &output)
+            }
+            count += 1
+            notEmpty = false
+            place = found.end
+            if rules.patterns.once[found.rule] {
+                isOver = true
+                return nil
+            }
+        }
+    }
+
+    /// A rule is over.
+    private mutating func remove(_ source: Next.Source) {
+        switch source {
+        case .set(let index): sets.remove(at: index)
+        case .single(let index): singles.remove(at: index)
         }
     }
 
     /// Puts what the rule says in the place of a match.
     private mutating func put(
-        _ found: Found, _ single: Int?, _ window: Span<UInt8>, _ edits: inout Edits, into output: inout Output
+        _ found: Found, _ source: Next.Source, _ window: Span<UInt8>, _ edits: inout Edits, into output: inout Output
     ) throws(StreamError) {
         switch rules.replacements[found.rule].kind {
         case .text(let text):
             edits.replace(found, by: text.span, in: window, into: &output)
         case .template(let parts):
             edits.replace(found, by: Span(), in: window, into: &output)
-            guard let single else { return }
-            let match = singles[single].match(found, in: window)
+            guard case .single(let single) = source else { return }
             for part in parts {
                 switch part {
                 case .text(let text): output.insert(text.span)
-                case .group(let group): if let bytes = match[group] { output.insert(bytes) }
+                case .group(0): output.insert(window.extracting(found.start..<found.end))
+                case .group(let group):
+                    if let range = singles[single].range(of: group, in: window) {
+                        output.insert(window.extracting(range))
+                    }
                 }
             }
         case .made(let maker):
             text.removeAll()
-            if let single {
+            if case .single(let single) = source {
                 try maker(singles[single].match(found, in: window), &text)
             } else {
                 try maker(Match(in: window, start: found.start, end: found.end, nil, nil), &text)

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CPatterns
 
-/// Finds the next match of one rule.
+/// Finds the next match of one pattern.
 ///
 /// What was found stays found while the stream goes on to it, so that each pattern sees each byte about once, however many
 /// others there are.
 struct SingleMatcher {
-    private enum Tool {
-        case literal(Literal)
-        case pattern(Pattern, cpatterns_search)
-    }
-
     /// What is known.
     private enum Knowledge {
         /// Nothing; but no match begins before this place.
@@ -23,21 +18,18 @@ struct SingleMatcher {
     }
 
     let rule: Int
-    private let tool: Tool
+    private let pattern: Pattern
+    private let tool: cpatterns_search
     private var knowledge = Knowledge.floor(0)
 
     /// `nil` when memory runs out.
-    init?(_ kind: PatternSet.Single, _ limits: ReplaceLimits) {
-        rule = kind.rule
-        switch kind.search {
-        case .literal(let literal):
-            tool = .literal(literal)
-        case .pattern(let pattern):
-            let bounds = cpatterns_limits(
-                steps: UInt32(clamping: max(1, limits.steps)), memory: Int(clamping: max(0, limits.memory)))
-            guard let search = cpatterns_search_make(pattern.regex, bounds) else { return nil }
-            tool = .pattern(pattern, search)
-        }
+    init?(_ single: PatternSet.Single, _ limits: ReplaceLimits) {
+        rule = single.rule
+        pattern = single.pattern
+        let bounds = cpatterns_limits(
+            steps: UInt32(clamping: max(1, limits.steps)), memory: Int(clamping: max(0, limits.memory)))
+        guard let search = cpatterns_search_make(pattern.regex, bounds) else { return nil }
+        tool = search
     }
 
     /// The next match, if it is known.
@@ -92,43 +84,36 @@ struct SingleMatcher {
         _ sight: borrowing Sight, from: Int, _ position: Int, _ notEmpty: Bool
     ) throws(SearchFailure) {
         let end = sight.window.count
-        switch tool {
-        case .literal(let literal):
-            if let start = literal.firstOffset(in: sight.window, from: from) {
-                knowledge = .found(Found(start: start, end: start + literal.count, rule: rule))
-                return
-            }
-            let length = sight.ends ? 0 : literal.overlap(atEndOf: sight.window, from: from)
-            knowledge = length > 0 ? .cut(Cut(start: end - length, rule: rule), end: end) : .none(end: end)
-        case .pattern(_, let search):
-            let result = cpatterns_search_run(
-                search, sight.window,
-                cpatterns_terms(
-                    from: from, begins: sight.begins, ends: sight.ends, not_empty: notEmpty && from == position))
-            switch result.outcome {
-            case .none: knowledge = .none(end: end)
-            // PCRE2 takes an empty match at the end for whole, where more could make it longer.
-            case .found where !sight.ends && result.begun == end:
-                knowledge = .cut(Cut(start: end, rule: rule), end: end)
-            // A \K may put the start behind where the search began, but not before.
-            case .found:
-                let start = max(from, result.start)
-                knowledge = .found(
-                    Found(start: start, end: result.end, rule: rule, begun: min(start, max(from, result.begun))))
-            case .partial: knowledge = .cut(Cut(start: max(from, result.start), rule: rule), end: end)
-            case .limit: throw .effort(rule: rule)
-            case .failed: throw .outOfMemory
-            }
+        let result = cpatterns_search_run(
+            tool, sight.window,
+            cpatterns_terms(
+                from: from, begins: sight.begins, ends: sight.ends, not_empty: notEmpty && from == position))
+        switch result.outcome {
+        case .none: knowledge = .none(end: end)
+        // PCRE2 takes an empty match at the end for whole, where more could make it longer.
+        case .found where !sight.ends && result.begun == end:
+            knowledge = .cut(Cut(start: end, rule: rule), end: end)
+        // A \K may put the start behind where the search began, but not before.
+        case .found:
+            let start = max(from, result.start)
+            knowledge = .found(
+                Found(start: start, end: result.end, rule: rule, begun: min(start, max(from, result.begun))))
+        case .partial: knowledge = .cut(Cut(start: max(from, result.start), rule: rule), end: end)
+        case .limit: throw .effort(rule: rule)
+        case .failed: throw .outOfMemory
         }
+    }
+
+    /// Where the bytes are that a group of the last match found; `nil` where it took no part.
+    func range(of group: Int, in window: Span<UInt8>) -> Range<Int>? {
+        let found = cpatterns_search_group(tool, UInt32(clamping: group))
+        guard found.outcome == .found, found.start <= found.end, found.end <= window.count else { return nil }
+        return found.start..<found.end
     }
 
     /// The match that was found last, lent to whoever replaces it.
     @_lifetime(copy window)
     func match(_ found: Found, in window: Span<UInt8>) -> Match {
-        switch tool {
-        case .literal: Match(in: window, start: found.start, end: found.end, nil, nil)
-        case .pattern(let pattern, let search):
-            Match(in: window, start: found.start, end: found.end, search, pattern)
-        }
+        Match(in: window, start: found.start, end: found.end, tool, pattern)
     }
 }

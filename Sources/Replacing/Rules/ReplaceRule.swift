@@ -17,7 +17,7 @@ public struct ReplaceRule: Sendable {
 
     let search: Search
     /// What stands in the place of a match.
-    package let replacement: Replacement
+    package private(set) var replacement: Replacement
     /// Whether only the first match of a stream is replaced.
     let isOnce: Bool
 
@@ -62,16 +62,17 @@ public struct ReplaceRule: Sendable {
         guard !text.flags.contains(.expression) else {
             throw RuleError("the flag e asks for an expression, and there is nobody here who knows them")
         }
-        try self.init(text, with: nil)
+        try self.init(compiling: text)
     }
 
-    /// The same with another replacement than the text says.
-    package init(_ text: RuleText, with replacement: Replacement?) throws(RuleError) {
+    /// The same, with nothing for what an expression is to say.
+    package init(compiling text: RuleText) throws(RuleError) {
+        let isExpression = text.flags.contains(.expression)
         isOnce = text.flags.contains(.once)
         if text.flags.contains(.literal) {
             guard !text.pattern.isEmpty else { throw RuleError("there is nothing to be found") }
             search = .literal(Array(text.pattern.utf8), ignoresCase: text.flags.contains(.ignoresCase))
-            self.replacement = replacement ?? .text(text.replacement)
+            replacement = .text(isExpression ? "" : text.replacement)
             return
         }
         let pattern: Pattern
@@ -81,11 +82,14 @@ public struct ReplaceRule: Sendable {
             throw RuleError("'\(text.pattern)' is no pattern: \(error.description)")
         }
         search = .pattern(pattern)
-        if let replacement {
-            self.replacement = replacement
-        } else {
-            self.replacement = try Replacement(template: text.replacement, for: pattern)
-        }
+        replacement = isExpression ? .text("") : try Replacement(template: text.replacement, for: pattern)
+    }
+
+    /// The same rule with something else in the place of what it finds.
+    package func replacing(by replacement: Replacement) -> ReplaceRule {
+        var rule = self
+        rule.replacement = replacement
+        return rule
     }
 
     /// At most so many bytes come out for each that goes in; `nil` if that is not known.
@@ -107,7 +111,7 @@ public struct RuleError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The sentence.
     public let message: String
 
-    init(_ message: String) {
+    package init(_ message: String) {
         self.message = message
     }
 

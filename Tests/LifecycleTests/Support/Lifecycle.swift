@@ -15,6 +15,8 @@ enum Plugins {
 
     static let shout = "\(examples)/Shout/.build/release/libShout.so"
     static let fixtures = "\(folder("SWIFT_HTTPD_FIXTURES", "/Tests/Fixtures/.build/release"))/libFixtures.so"
+    /// Runs for every request.
+    static let always = "\(folder("SWIFT_HTTPD_FIXTURES", "/Tests/Fixtures/.build/release"))/libAlways.so"
     /// What `scripts/earlier-plugin.sh` built.
     static let earlier = folder("SWIFT_HTTPD_EARLIER", "/.build-earlier")
     static let whisper = "\(earlier)/libWhisper.so"

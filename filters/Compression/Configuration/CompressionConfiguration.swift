@@ -67,25 +67,18 @@ public enum EntityTagMode: String, CaseIterable, DirectiveValue {
 /// The value of `CompressTypes`.
 public struct TypeList: DirectiveWords {
     /// The types.
-    public let types: CompressibleTypes
+    public let types: MediaTypeList
 
     /// The built-in list.
-    public static let builtIn = TypeList(CompressibleTypes.builtIn)
+    public static let builtIn = TypeList(.compressible)
 
-    private init(_ types: CompressibleTypes) {
+    private init(_ types: MediaTypeList) {
         self.types = types
     }
 
     /// Patterns, `!pattern` and `default`.
     public init(directiveArguments words: [String]) throws(DirectiveError) {
-        guard !words.isEmpty else {
-            throw DirectiveError("takes media types, such as text/* or !text/csv, or default for the built-in list")
-        }
-        var wrong = ""
-        guard let types = CompressibleTypes(words, wrong: &wrong) else {
-            throw DirectiveError("'\(wrong)' is no media type such as text/html, text/* or */*+json")
-        }
-        self.types = types
+        types = try MediaTypeList(words, default: .compressible)
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Codecs
+public import HTTPD
 
 /// What a response and its request say of whether the response may be coded.
 public struct ResponseFacts: Sendable {
@@ -73,12 +74,12 @@ public struct Negotiation: Equatable, Sendable {
     ///   - facts: What is known.
     ///   - codings: What may be used, best first.
     ///   - types: What is worth it. Of a response without content whose type is not known it is taken that it is.
-    public init(_ facts: ResponseFacts, codings: [Coding], types: CompressibleTypes) {
+    public init(_ facts: ResponseFacts, codings: [Coding], types: MediaTypeList) {
         (outcome, varies) = Self.decide(facts, codings, types)
     }
 
     private static func decide(
-        _ facts: ResponseFacts, _ codings: [Coding], _ types: CompressibleTypes
+        _ facts: ResponseFacts, _ codings: [Coding], _ types: MediaTypeList
     ) -> (Outcome, varies: Bool) {
         guard !codings.isEmpty else { return (.leave(.off), false) }
         if facts.status < 200 || facts.status == 204 || facts.status == 205 { return (.leave(.empty), false) }
@@ -103,7 +104,7 @@ public struct Negotiation: Equatable, Sendable {
         }
     }
 
-    private static func isWorthIt(_ facts: ResponseFacts, _ types: CompressibleTypes) -> Bool {
+    private static func isWorthIt(_ facts: ResponseFacts, _ types: MediaTypeList) -> Bool {
         switch facts.mediaType {
         case nil: facts.status == 304
         case "multipart/byteranges" where facts.isPartial: true

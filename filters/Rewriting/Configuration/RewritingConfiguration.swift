@@ -3,14 +3,92 @@ public import HTTPD
 
 /// What the directives of this plugin set.
 public struct RewritingConfiguration: ModuleConfiguration {
-    /// The rules, those of outer sections first.
-    public var rules: [ConfiguredRule] = []
+    /// How the rules of a section join those of the sections around it.
+    public var inheritance = Setting(RuleInheritance.append)
+    /// The rules for bodies, in order.
+    public var rules: [BodyRule] = []
+    /// The rules for header fields, in order.
+    public var headerRules: [HeaderRule] = []
+    /// Whether each byte is replaced at most once.
+    public var mode = Setting(RuleMode.onepass)
+    /// Media types of bodies that are rewritten.
+    public var types = Setting(RewritableTypes.builtIn)
+    /// The most bytes that a match may have.
+    public var longestMatch = Setting<ByteCount>(ByteCount(64 * 1024))
+    /// What happens where a limit is reached.
+    public var onLimit = Setting(LimitPolicy.pass)
+    /// What a pattern may cost.
+    public var effort = EffortLimit()
 
     /// No rules.
     public init() {}
 
-    /// `Replace`.
+    /// `Replace…`.
     public static var directives: [Directive<Self>] {
-        Directive("Replace", appendingTo: \.rules, help: "a rule: \"s/from/to/n\"; may be repeated")
+        // Merged first: it says how the others are.
+        Directive(
+            "ReplaceInherit", \.inheritance, help: "append, prepend or replace: how rules join those of outer sections")
+        Directive(
+            "Replace", appendingWordsTo: \.rules, help: "a rule: \"s/from/to/flags\", and a condition: \"expr=…\""
+        ) { configuration, inner in
+            configuration.inheritance.value.join(&configuration.rules, inner.rules)
+        }
+        Directive(
+            "ReplaceHeader", appendingWordsTo: \.headerRules,
+            help: "request or response (if neither is said), a field's name, a rule and a condition"
+        ) { configuration, inner in
+            configuration.inheritance.value.join(&configuration.headerRules, inner.headerRules)
+        }
+        Directive("ReplaceMode", \.mode, help: "onepass, or sequential: each rule sees what the one before it made")
+        Directive("ReplaceTypes", words: \.types, help: "media types, such as text/* or !text/csv, or default")
+        Directive(
+            "ReplaceMaxMatch", \.longestMatch, within: 1...ByteCount(64 << 20), help: "the most bytes of a match (64K)")
+        Directive("ReplaceOnLimit", \.onLimit, help: "pass or fail: what becomes of a body where a limit is reached")
+        Directive("ReplaceLimit", options: \.effort, help: "match= steps and heap= bytes that a pattern may take")
+    }
+}
+
+/// The value of `ReplaceInherit`.
+public enum RuleInheritance: String, CaseIterable, DirectiveValue {
+    /// The rules of an inner section come behind those around it.
+    case append
+    /// They come before those.
+    case prepend
+    /// They take their place; a section without rules has those around it.
+    case replace
+
+    func join<Rule>(_ outer: inout [Rule], _ inner: [Rule]) {
+        switch self {
+        case .append: outer += inner
+        case .prepend: outer = inner + outer
+        case .replace: if !inner.isEmpty { outer = inner }
+        }
+    }
+}
+
+/// The value of `ReplaceMode`.
+public enum RuleMode: String, CaseIterable, DirectiveValue {
+    case onepass, sequential
+}
+
+/// The value of `ReplaceOnLimit`.
+public enum LimitPolicy: String, CaseIterable, DirectiveValue {
+    case pass, fail
+}
+
+/// The options of `ReplaceLimit`.
+public struct EffortLimit: FilterOptions {
+    /// Steps back that a pattern may take from one place.
+    public var steps = Setting(10_000_000)
+    /// Bytes of memory that it may take for them.
+    public var memory = Setting<ByteCount>(ByteCount(1 << 20))
+
+    /// The defaults.
+    public init() {}
+
+    /// `match=` and `heap=`.
+    public static var options: [Option<Self>] {
+        Option("match", \.steps, in: 1...Int(UInt32.max))
+        Option("heap", \.memory, in: 0...ByteCount(1 << 30))
     }
 }

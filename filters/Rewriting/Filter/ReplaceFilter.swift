@@ -1,25 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTTPD
-import Replacing
 
+/// The filter `REPLACE` on responses.
 struct ReplaceFilter: OutputFilter, ~Copyable {
-    private var replacer: Replacer
+    private var rewriter: Rewriter
+
+    /// Declines where no rule holds, for types that are not to be rewritten, and where nobody may transform.
     init?(_ request: borrowing Request, options: NoOptions) throws(HTTPDError) {
-        let rules = request.configuration(RewritingConfiguration.self).rules
-        guard !rules.isEmpty else { return nil }
-        let set: RuleSet
-        do throws(PatternError) {
-            set = try RuleSet(rules.map(\.rule))
-        } catch {
-            throw HTTPDError(error.message, httpStatus: 500)
+        let policy = request.compiled(RewritingPolicy.self)
+        guard !policy.isEmpty else { return nil }
+        guard policy.types.contains(request.contentType?.essence ?? "") else {
+            ReasonToPass.type.note(request)
+            return nil
         }
-        do throws(StreamError) { replacer = try Replacer(set) } catch { throw HTTPDError(error) }
+        guard !CacheControl.forbidsTransforming(request.outputHeaders["Cache-Control"]),
+            !CacheControl.forbidsTransforming(request.errorHeaders["Cache-Control"]),
+            !CacheControl.forbidsTransforming(request.inputHeaders["Cache-Control"])
+        else {
+            ReasonToPass.noTransform.note(request)
+            return nil
+        }
+        guard let rewriter = try Rewriter(policy, request) else {
+            ReasonToPass.noRule.note(request)
+            return nil
+        }
+        self.rewriter = rewriter
     }
-    var growthLimit: Int? { replacer.growthLimit }
+
+    var growthLimit: Int? { rewriter.growthLimit }
+
     mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
-        do throws(StreamError) { try replacer.write(bytes, into: &output) } catch { throw HTTPDError(error) }
+        try rewriter.write(bytes, into: &output)
     }
+
+    mutating func flush(into output: inout Output) throws(HTTPDError) {
+        try rewriter.flush(into: &output)
+    }
+
     mutating func finish(into output: inout Output) throws(HTTPDError) {
-        do throws(StreamError) { try replacer.finish(into: &output) } catch { throw HTTPDError(error) }
+        try rewriter.finish(into: &output)
+    }
+
+    func ended(_ request: borrowing Request) {
+        rewriter.ended(request, counter: Counters.responses)
     }
 }

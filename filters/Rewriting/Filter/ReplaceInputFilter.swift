@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPD
+
+/// The filter `REPLACE` on the bodies of requests.
+struct ReplaceInputFilter: InputFilter, ~Copyable {
+    private var rewriter: Rewriter
+
+    /// Declines where no rule holds, for parts, coded bodies, types that are not to be rewritten, and where nobody may
+    /// transform.
+    init?(_ request: borrowing Request, options: NoOptions) throws(HTTPDError) {
+        let policy = request.compiled(RewritingPolicy.self)
+        guard !policy.isEmpty, !request.isSubrequest, !request.inputHeaders.contains("Content-Range") else {
+            return nil
+        }
+        let type = MediaType(rawValue: request.inputHeaders["Content-Type"] ?? "")
+        guard policy.types.contains(type.essence) else { return nil }
+        if let coding = request.inputHeaders["Content-Encoding"], coding.lowercased() != "identity" {
+            request.log.info("the body stays as it is: it is coded as \(coding)")
+            return nil
+        }
+        guard !CacheControl.forbidsTransforming(request.inputHeaders["Cache-Control"]),
+            let rewriter = try Rewriter(policy, request)
+        else { return nil }
+        self.rewriter = rewriter
+    }
+
+    var growthLimit: Int? { rewriter.growthLimit }
+
+    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
+        try rewriter.write(bytes, into: &output)
+    }
+
+    mutating func flush(into output: inout Output) throws(HTTPDError) {
+        try rewriter.flush(into: &output)
+    }
+
+    mutating func finish(into output: inout Output) throws(HTTPDError) {
+        try rewriter.finish(into: &output)
+    }
+
+    func ended(_ request: borrowing Request) {
+        rewriter.ended(request, counter: Counters.requests)
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+public import HTTPD
+import Replacing
+
+/// The words of `ReplaceHeader`: a field, a rule for each of its values, and the condition under which it holds.
+public struct HeaderRule: DirectiveWords {
+    /// Which header the field is in.
+    enum Message: String {
+        case request, response
+    }
+
+    let message: Message
+    let field: String
+    let rule: ConditionalRule
+
+    /// Reads the words.
+    public init(directiveArguments words: [String]) throws(DirectiveError) {
+        var rest = words[...]
+        message = rest.first.flatMap { Message(rawValue: $0.lowercased()) } ?? .response
+        if let first = rest.first, Message(rawValue: first.lowercased()) != nil { rest = rest.dropFirst() }
+        guard let field = rest.popFirst(), let text = rest.popFirst(), rest.count <= 1 else {
+            throw DirectiveError(
+                "takes request or response, the name of a field, a rule such as \"s/from/to/\", and at most a condition"
+            )
+        }
+        guard !field.isEmpty, field.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }) else {
+            throw DirectiveError("'\(field)' is no name of a header field")
+        }
+        self.field = field
+        rule = try ConditionalRule(text, rest.first)
+    }
+}
