@@ -37,7 +37,8 @@ struct LimitTests {
                     #expect(result.exceeded == (isMatch ? nil : ExceededLimit(rule: 0, limit: .matchLength)))
                     guard !isMatch else { continue }
                     #expect(throws: StreamError.matchTooLong) {
-                        _ = try streamed(rules, input, cuts: cuts, limits: ReplaceLimits(matchLength: 16, policy: .fail))
+                        _ = try streamed(
+                            rules, input, cuts: cuts, limits: ReplaceLimits(matchLength: 16, policy: .fail))
                     }
                 }
             }
@@ -67,7 +68,10 @@ struct LimitTests {
     @Test("lines' ends at the end of all that may be held do not stop the search")
     func lineEnds() throws {
         let limits = ReplaceLimits(matchLength: 8)
-        for rules in [["s/^a[^c]*c/X/m"], ["s/^a[^c]*c/X/m", "s/aaaaaa\\n\\n/Y/n"], ["s/^a[^c]*c/X/m", "s/aaaaaa\n\n/Y/n", "s/b/Z/n"]] {
+        for rules in [
+            ["s/^a[^c]*c/X/m"], ["s/^a[^c]*c/X/m", "s/aaaaaa\\n\\n/Y/n"],
+            ["s/^a[^c]*c/X/m", "s/aaaaaa\n\n/Y/n", "s/b/Z/n"],
+        ] {
             let set = try RuleSet(try rules.map { try ReplaceRule($0) })
             for input in ["aaaaaaa\nb", "aaaaaa\n\nac", "aa\n\n\n\n\n\n\n\n\naac\n", "\n\n\n\n\n\n\n\n\n\nac"] {
                 let input = Array(input.utf8)
@@ -164,7 +168,9 @@ struct LimitTests {
         #expect(more == Outcome(text: "YXY", exceeded: nil))
     }
 
-    @Test("limits that are no limits", arguments: [(0, 0, 0), (-1, -1, -1), (Int.min, Int.min, Int.min), (.max, .max, .max)])
+    @Test(
+        "limits that are no limits",
+        arguments: [(0, 0, 0), (-1, -1, -1), (Int.min, Int.min, Int.min), (.max, .max, .max)])
     func extremes(_ matchLength: Int, _ steps: Int, _ memory: Int) throws {
         let rules = try RuleSet([ReplaceRule("s/a/X/"), ReplaceRule("s/bcd/Y/n")])
         let limits = ReplaceLimits(matchLength: matchLength, steps: steps, memory: memory)

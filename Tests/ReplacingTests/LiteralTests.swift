@@ -13,7 +13,9 @@ struct LiteralTests {
 
         func rules(_ needle: [UInt8], _ replacement: [UInt8]) throws -> RuleSet {
             var rules = [try Self.rule(needle, replacement)]
-            if self == .amongOthers { rules += [try Self.rule(Array("other".utf8), []), try Self.rule([3, 4, 5], [])] }
+            if self == .amongOthers {
+                rules += [try Self.rule(Array("other".utf8), []), try Self.rule([3, 4, 5], [])]
+            }
             return try RuleSet(rules)
         }
 
@@ -104,7 +106,9 @@ struct LiteralTests {
 
     @Test("no stream grows by more than its patterns say, and most of those that shrink to nothing say nothing")
     func growthOfPatterns() throws {
-        func limit(_ rules: String...) throws -> Int? { try Replacer(RuleSet(rules.map { try ReplaceRule($0) })).growthLimit }
+        func limit(_ rules: String...) throws -> Int? {
+            try Replacer(RuleSet(rules.map { try ReplaceRule($0) })).growthLimit
+        }
         #expect(try limit("s/a+b/12345/") == 3)
         #expect(try limit("s/[ab]{3}/12/") == 1)
         #expect(try limit("s/a|bcd/1234/", "s/xy/123456789/n") == 5)
@@ -128,6 +132,19 @@ struct LiteralTests {
         try compare([0, 0, 1], by: [], in: [0, 0, 0, 1, 0, 0, 1, 0, 0])
         try compare([0xC3, 0xA9], by: [0xFF], in: [0xC3, 0xC3, 0xA9, 0xC3, 0x28, 0xC3])
         try compare([0xC3, 0xA9, 0], by: [0, 0xFE], in: [0xFF, 0xC3, 0xA9, 0xC3, 0xA9, 0, 0xFF, 0xC3])
+    }
+
+    @Test("literals as long as they are, beyond the limit of a match", arguments: [15_998, 16_000, 30_000])
+    func longLiterals(_ count: Int) throws {
+        var generator = SeededGenerator(seed: 9)
+        let letters = (0..<count).map { _ in UInt8.random(in: 98...120, using: &generator) }
+        let literal = String(decoding: letters, as: UTF8.self)
+        let rules = try RuleSet([ReplaceRule(literal: literal, with: .text("x")), ReplaceRule("s/y/Y/n")])
+        let input = Array("y\(literal)-\(literal)y".utf8)
+        for cuts in [[], [20], [9000, 20_000, 30_000]] {
+            let result = try streamed(rules, input, cuts: cuts, limits: ReplaceLimits(matchLength: 10))
+            #expect(String(decoding: result, as: UTF8.self) == "Yx-xY")
+        }
     }
 
     @Test("nothing is no literal, and a replacement may be what it replaces")

@@ -107,7 +107,9 @@ struct ManyRulesTests {
     }
 
     private func result(_ rules: [String], _ input: String, cuts: [Int] = []) throws -> String {
-        String(decoding: try streamed(RuleSet(rules.map { try ReplaceRule($0) }), Array(input.utf8), cuts: cuts), as: UTF8.self)
+        String(
+            decoding: try streamed(RuleSet(rules.map { try ReplaceRule($0) }), Array(input.utf8), cuts: cuts),
+            as: UTF8.self)
     }
 
     @Test(
@@ -144,7 +146,8 @@ struct ManyRulesTests {
         "empty matches among others",
         arguments: [
             (["s/a*/-/", "s/b/+/"], "ab", "-" + "-+-"), (["s/b/+/", "s/a*/-/"], "ab", "-+-"),
-            (["s/\\b/|/", "s/o/0/n", "s/x/y/n"], "foo ox", "|f00| |0y|"), (["s/^/> /m", "s/\\n/;\\n/"], "a\n\nb", "> a;\n> ;\n> b"),
+            (["s/\\b/|/", "s/o/0/n", "s/x/y/n"], "foo ox", "|f00| |0y|"),
+            (["s/^/> /m", "s/\\n/;\\n/"], "a\n\nb", "> a;\n> ;\n> b"),
         ])
     func empty(_ rules: [String], _ input: String, _ expected: String) throws {
         for cut in 0..<input.utf8.count { #expect(try result(rules, input, cuts: [cut]) == expected) }

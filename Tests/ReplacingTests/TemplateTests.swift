@@ -40,7 +40,10 @@ struct TemplateTests {
             ("${}", "'${}' uses the group '', which the pattern does not have"),
             ("${+1}", "'${+1}' uses the group '+1', which the pattern does not have"),
             ("${-0}", "'${-0}' uses the group '-0', which the pattern does not have"),
-            ("${99999999999999999999}", "'${99999999999999999999}' uses the group '99999999999999999999', which the pattern does not have"),
+            (
+                "${99999999999999999999}",
+                "'${99999999999999999999}' uses the group '99999999999999999999', which the pattern does not have"
+            ),
             ("${a", "'${a' lacks the } of a group's name"),
             ("${", "'${' lacks the } of a group's name"),
             ("$+{", "'$+{' lacks the } of a group's name"),
@@ -61,18 +64,24 @@ struct TemplateTests {
             ("a(b", "missing closing parenthesis", 3), ("a)b", "unmatched closing parenthesis", 1),
             ("[a", "missing terminating ] for character class", 2),
             ("*a", "quantifier does not follow a repeatable item", 0), ("a\\", "\\ at end of pattern", 2),
-            ("(?<n>a)(?<n>b)", "two named subpatterns have the same name (PCRE2_DUPNAMES not set)", 11),
-            ("(?<=a+)b", "lookbehind assertion is not fixed length", 0), ("\\2(a)", "reference to non-existent subpattern", 2),
-            ("ab\\Gc", "\\G is not possible in a stream", 2), ("a(*COMMIT)b", "(*COMMIT) is not possible in a stream", 1),
+            ("(?<n>a)(?<n>b)", "two named subpatterns have the same name (PCRE2_DUPNAMES not set)", 12),
+            ("(?<=a+)b", "lookbehind assertion is not fixed length", 0),
+            ("\\2(a)", "reference to non-existent subpattern", 1),
+            ("ab\\Gc", "\\G is not possible in a stream", 2),
+            ("a(*COMMIT)b", "(*COMMIT) is not possible in a stream", 1),
             ("(*COMMIT:name)b", "(*COMMIT) is not possible in a stream", 0),
             ("\\\\\\Ga", "\\G is not possible in a stream", 2), ("\\Q\\G\\E\\G", "\\G is not possible in a stream", 6),
-            ("(*UTF)a", "using UTF is disabled by the application", 6), ("(*UCP)a", "using UCP is disabled by the application", 6),
-            ("(*CRLF)^a", "(*CRLF) is not possible in a stream", 0), ("(*UTF)(*ANY)^a", "(*ANY) is not possible in a stream", 6),
+            ("(*UTF)a", "using UTF is disabled by the application", 6),
+            ("(*UCP)a", "using UCP is disabled by the application", 6),
+            ("(*CRLF)^a", "(*CRLF) is not possible in a stream", 0),
+            ("(*UTF)(*ANY)^a", "(*ANY) is not possible in a stream", 6),
         ])
     func patternErrors(_ pattern: String, _ message: String, _ offset: Int) {
         #expect(throws: PatternError(message, at: offset)) { _ = try Pattern(pattern) }
     }
 
-    @Test("what only looks like what is refused", arguments: ["\\\\G", "\\Q(*COMMIT)\\G\\E", "\\(*COMMIT)", "(*PRUNE)a", "\\Q\\G"])
+    @Test(
+        "what only looks like what is refused",
+        arguments: ["\\\\G", "\\Q(*COMMIT)\\G\\E", "\\(*COMMIT\\)", "(*PRUNE)a", "\\Q\\G"])
     func allowed(_ pattern: String) throws { _ = try Pattern(pattern) }
 }

@@ -27,7 +27,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         let cut = run(set, limits, pieces, flushes)
         if whole.exceeded?.limit == .effort || cut.exceeded?.limit == .effort { return 0 }
         guard whole != cut else { return 0 }
-        finding("\(fuzzed), at most \(matchLength), \(body) cut \(cuts), flushed \(flushes): \(cut) instead of \(whole)")
+        finding(
+            "\(fuzzed), at most \(matchLength), \(body) cut \(cuts), flushed \(flushes): \(cut) instead of \(whole)")
     }
     guard let oracle = WholeBuffer(fuzzed, body, steps: UInt32(steps)) else { return 0 }
     guard let expected = oracle.result() else { return 0 }

@@ -19,7 +19,9 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do throws(PatternError) {
         _ = try Pattern(text)
     } catch {
-        if error.message.isEmpty || error.offset < 0 || error.offset > text.utf8.count { finding("\(error) in '\(text)'") }
+        if error.message.isEmpty || error.offset < 0 || error.offset > text.utf8.count {
+            finding("\(error) in '\(text)'")
+        }
     }
     let from = String(text.unicodeScalars.prefix(cut))
     let to = String(text.unicodeScalars.dropFirst(cut))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// expects: lifetime-dependent value escapes its scope
+// expects: a function cannot return a ~Escapable result
 import Replacing
 import Streaming
 
