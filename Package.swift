@@ -121,7 +121,7 @@ let package = Package(
         .testTarget(
             name: "LinesTests", dependencies: ["HTTPD", "HTTPDTesting", "Lines"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "MisuseTests", dependencies: ["HTTPD", "HTTPDTesting"], exclude: ["Snippets"],
+            name: "MisuseTests", dependencies: ["HTTPD", "HTTPDTesting", "Replacing"], exclude: ["Snippets"],
             swiftSettings: swiftSettings),
         // Against a real httpd; the plugin they put into it is the package Tests/Fixtures.
         .testTarget(

@@ -14,24 +14,24 @@ let toolkit: [Target.Dependency] = [
     .product(name: "Codecs", package: "swift-httpd"),
 ]
 
+let replacing = Target.Dependency.product(name: "Replacing", package: "swift-httpd")
+
 // Built and run by scripts/fuzz.sh; `swift build` alone finds no entry point.
 let package = Package(
     name: "Fuzz",
     dependencies: [.package(name: "swift-httpd", path: "..")],
     targets: [
         .target(name: "FuzzSupport", swiftSettings: swiftSettings),
-        // The sources themselves (links to filters and protocols/Lines): the products are dynamic libraries with a toolkit of
+        // The sources themselves (links to filters/Compression and protocols/Lines): the products are dynamic libraries with a toolkit of
         // their own, which the sanitizers would see from outside only.
-        .target(
-            name: "RewritingEngine", dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
-            swiftSettings: swiftSettings),
         .target(
             name: "LinesEngine", dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
             swiftSettings: swiftSettings),
+        // PCRE2 without what Replacing does around it.
+        .target(name: "CWholeBuffer", linkerSettings: [.linkedLibrary("pcre2-8")]),
         .executableTarget(
-            name: "FuzzReplaceRule", dependencies: toolkit + ["RewritingEngine"], swiftSettings: swiftSettings),
-        .executableTarget(
-            name: "FuzzLiteralReplacer", dependencies: toolkit + ["RewritingEngine"], swiftSettings: swiftSettings),
+            name: "FuzzReplacer", dependencies: toolkit + ["CWholeBuffer", replacing], swiftSettings: swiftSettings),
+        .executableTarget(name: "FuzzRuleText", dependencies: toolkit + [replacing], swiftSettings: swiftSettings),
         .target(name: "FuzzDecoding", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(
             name: "FuzzTextFrames", dependencies: toolkit + ["FuzzDecoding"], swiftSettings: swiftSettings),

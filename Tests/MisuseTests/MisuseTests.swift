@@ -9,8 +9,10 @@ struct MisuseTests {
 
     static let snippets = [
         "CapturesARequest", "ConsumesTheOutput", "CopiesABucket", "GivesAHandlersRequestToATask",
-        "GivesARequestToATask", "GivesAnUntypedRequestToATask", "HoldsTwoReads", "KeepsABucket", "KeepsASpan",
-        "KeepsTheNextFilter", "MakesABacklogOfAPool", "MakesAPool", "SmugglesASpan", "SmugglesASpanInAResult",
+        "GivesARequestToATask", "GivesAnUntypedRequestToATask", "HoldsTwoReads", "KeepsABucket", "KeepsAMatch",
+        "KeepsASpan",
+        "KeepsTheBytesOfAMatch", "KeepsTheNextFilter", "MakesABacklogOfAPool", "MakesAPool", "SmugglesASpan",
+        "SmugglesASpanInAResult",
         "SmugglesASpanInAStruct", "StoresARequest", "StoresARequestInAClass", "SwallowsAnErrorOfPass",
         "UsesABucketThatIsHeld", "UsesABucketThatWasAppended", "UsesASpanOfARemovedBucket",
     ]

@@ -16,7 +16,7 @@ struct Next {
     /// Takes what one more has found.
     @inline(__always)
     mutating func consider(_ other: Found?, _ otherCut: Cut?, from source: Source) {
-        if let other, found.map({ (other.start, other.rule) < ($0.start, $0.rule) }) ?? true {
+        if let other, found.map({ (other.begun, other.rule) < ($0.begun, $0.rule) }) ?? true {
             found = other
             self.source = source
         }
@@ -26,7 +26,7 @@ struct Next {
     /// The first match, unless something that comes before it is not decided.
     var decided: Found? {
         guard let found else { return nil }
-        if let cut, (cut.start, cut.rule) < (found.start, found.rule) { return nil }
+        if let cut, (cut.start, cut.rule) < (found.begun, found.rule) { return nil }
         return found
     }
 }

@@ -160,12 +160,15 @@ public struct Replacer: StreamTransform, ~Copyable {
         in window: Span<UInt8>, begins: Bool, ends: Bool, _ edits: inout Edits, into output: inout Output
     ) throws(StreamError) -> Int {
         var place = edits.place
+        var seesAll = false
         while true {
             // No search sees further than a match may be long: so it does not depend on where the stream is cut whether one
             // is found.
             let end = min(window.count, place + limits.matchLength)
-            let isLast = ends && end == window.count
-            let seen = isLast ? end : sightEnd(window, from: place, to: end)
+            // Whether so many bytes are enough does not depend on whether the stream ends behind them, either.
+            let isLast = ends && window.count - place < limits.matchLength
+            let seen = isLast || seesAll ? end : sightEnd(window, from: place, to: end)
+            seesAll = false
             let sight = Sight(window.extracting(0..<seen), begins: begins, ends: isLast)
             let cut = try replaceAll(sight, &place, &edits, into: &output)
             let next = cut?.start ?? max(place, seen)
@@ -173,9 +176,11 @@ public struct Replacer: StreamTransform, ~Copyable {
             if next > place { notEmpty = false }
             place = next
             if let cut, end - cut.start >= limits.matchLength {
-                try giveUp(cut)
+                if seen < end { seesAll = true } else { try giveUp(cut) }
             } else if end == window.count {
-                return place
+                if isLast || !ends { return place }
+                // What is known holds for a window behind which there is more.
+                move(by: 0)
             }
         }
     }

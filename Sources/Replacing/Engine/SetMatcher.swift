@@ -35,10 +35,9 @@ struct SetMatcher {
     mutating func look(_ sight: borrowing Sight, from position: Int) throws(SearchFailure) {
         if seen != sight.window.count {
             try scan(sight, from: position)
-        } else if let found, found.start >= position {
-            return
         }
         while nextCut < cuts.count, cuts[nextCut].start < position { nextCut += 1 }
+        if let found, found.start >= position { return }
         found = nil
         while true {
             let next = cpatterns_finder_place(finder, place)

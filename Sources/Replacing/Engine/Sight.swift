@@ -21,6 +21,15 @@ struct Found: Equatable {
     var start: Int
     var end: Int
     var rule: Int
+    /// Where the match began to be tried: before `start` if there is a \K.
+    var begun: Int
+
+    init(start: Int, end: Int, rule: Int, begun: Int? = nil) {
+        self.start = start
+        self.end = end
+        self.rule = rule
+        self.begun = begun ?? start
+    }
 
     var isEmpty: Bool { start == end }
 }

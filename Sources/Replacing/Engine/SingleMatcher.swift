@@ -46,7 +46,7 @@ struct SingleMatcher {
     private var floor: Int {
         switch knowledge {
         case .floor(let floor): floor
-        case .found(let found): found.start
+        case .found(let found): found.begun
         case .cut(let cut, _): cut.start
         case .none(let end): end
         }
@@ -69,7 +69,8 @@ struct SingleMatcher {
     mutating func look(_ sight: borrowing Sight, from position: Int, notEmpty: Bool) throws(SearchFailure) {
         switch knowledge {
         case .found(let found):
-            if found.start > position || found.start == position && !(notEmpty && found.isEmpty) { return }
+            if found.begun > position { return }
+            if found.begun == position, !(notEmpty && found.isEmpty && found.start == position) { return }
         case .cut(let cut, let end):
             if end == sight.window.count, cut.start >= position { return }
         case .none(let end):
@@ -93,7 +94,10 @@ struct SingleMatcher {
         case .found where !sight.ends && result.begun == end:
             knowledge = .cut(Cut(start: end, rule: rule), end: end)
         // A \K may put the start behind where the search began, but not before.
-        case .found: knowledge = .found(Found(start: max(from, result.start), end: result.end, rule: rule))
+        case .found:
+            let start = max(from, result.start)
+            knowledge = .found(
+                Found(start: start, end: result.end, rule: rule, begun: min(start, max(from, result.begun))))
         case .partial: knowledge = .cut(Cut(start: max(from, result.start), rule: rule), end: end)
         case .limit: throw .effort(rule: rule)
         case .failed: throw .outOfMemory

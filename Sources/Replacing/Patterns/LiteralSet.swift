@@ -16,6 +16,10 @@ final class LiteralSet: Sendable {
     /// The texts that begin with a byte.
     private let byFirstByte: [[Int]]
 
+    /// Whether vectorscan takes such a text: none of more than 16,000 bytes, and none that begins with a zero, which it has
+    /// for an empty one.
+    static func takes(_ bytes: [UInt8]) -> Bool { bytes.first != 0 && bytes.count < 16_000 }
+
     /// `nil` when memory runs out, and for texts of no bytes.
     init?(_ texts: [Text]) {
         guard let literals = cpatterns_literals_make() else { return nil }

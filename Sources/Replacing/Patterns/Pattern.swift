@@ -36,7 +36,7 @@ public struct Pattern: Sendable {
     /// Compiles a pattern.
     ///
     /// - Throws: What is wrong with it, and where. `\G` and `(*COMMIT)` are refused: what they mean depends on where a search
-    ///   begins, and a stream is searched in pieces.
+    ///   begins, and a stream is searched in pieces. So is another end of lines than Perl's, such as `(*CRLF)`.
     public init(_ text: String, options: Options = []) throws(PatternError) {
         let bytes = Array(text.utf8)
         try PatternText.check(bytes)

@@ -36,8 +36,12 @@ package final class PatternSet: Sendable {
         var singles: [Single] = []
         var together: [LiteralSet.Text] = []
         var alone: [LiteralSet.Text] = []
+        var longest = 0
         for (rule, value) in rules.enumerated() {
             switch value.search {
+            case .literal(let bytes, let ignoresCase) where !LiteralSet.takes(bytes):
+                singles.append(Single(pattern: try Self.pattern(of: bytes, ignoresCase: ignoresCase), rule: rule))
+                longest = max(longest, bytes.count)
             case .literal(let bytes, let ignoresCase):
                 let text = LiteralSet.Text(bytes: bytes, ignoresCase: ignoresCase, rule: rule)
                 // What ends with its first match cannot be one of many: others would be missed where it hides them.
@@ -58,6 +62,13 @@ package final class PatternSet: Sendable {
         once = rules.map(\.isOnce)
         context = singles.map(\.pattern.context).max() ?? 0
         hasLineStarts = singles.contains(where: \.pattern.hasLineStarts)
-        longestLiteral = sets.map(\.longest).max() ?? 0
+        longestLiteral = sets.map(\.longest).reduce(longest, max)
+    }
+
+    /// A pattern that matches the bytes and nothing else.
+    private static func pattern(of bytes: [UInt8], ignoresCase: Bool) throws(PatternError) -> Pattern {
+        let digits = Array("0123456789abcdef".utf8)
+        let quoted = bytes.flatMap { Array("\\x".utf8) + [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return try Pattern(String(decoding: quoted, as: UTF8.self), options: ignoresCase ? .ignoresCase : [])
     }
 }

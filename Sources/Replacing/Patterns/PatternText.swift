@@ -2,6 +2,9 @@
 
 /// What must be known of a pattern that PCRE2 does not tell.
 enum PatternText {
+    /// What makes the end of a line another than `\n`: where one may begin is not seen at the end of a piece.
+    private static let lineEnds = ["(*CR)", "(*CRLF)", "(*ANYCRLF)", "(*ANY)", "(*NUL)"]
+
     /// Refuses what cannot mean in a stream what it means in a whole.
     static func check(_ pattern: [UInt8]) throws(PatternError) {
         var offset = 0
@@ -22,6 +25,8 @@ enum PatternText {
                 offset += 1
             } else if rest.starts(with: "(*COMMIT".utf8) {
                 throw PatternError("(*COMMIT) is not possible in a stream", at: offset)
+            } else if let other = lineEnds.first(where: { rest.starts(with: $0.utf8) }) {
+                throw PatternError("\(other) is not possible in a stream", at: offset)
             }
             offset += 1
         }

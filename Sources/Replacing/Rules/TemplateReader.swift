@@ -77,7 +77,9 @@ struct TemplateReader {
             throw RuleError("'\(template)' lacks the } of a group's name")
         }
         let text = String(decoding: name, as: UTF8.self)
-        if name.count <= 3, let number = Int(text), number >= 0 { return try add(group: number) }
+        if name.count <= 3, name.allSatisfy({ Self.digit($0) != nil }), let number = Int(text) {
+            return try add(group: number)
+        }
         guard let group = pattern.group(named: text) else {
             throw RuleError("'\(template)' uses the group '\(text)', which the pattern does not have")
         }
