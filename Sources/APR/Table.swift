@@ -66,6 +66,54 @@ public struct Table: ~Copyable, ~Escapable {
         unsafe name.withCString { name in unsafe apr_table_unset(raw, name) }
     }
 
+    // MARK: - Names that stand in the program, which cost neither a copy nor an allocation
+
+    /// Whether there is a value of `name`.
+    public func contains(field name: StaticString) -> Bool {
+        // SAFETY: only the presence is looked at.
+        unsafe apr_table_get(raw, name.cString) != nil
+    }
+
+    /// The bytes of the first value of `name`, lent as long as the table, whatever is set meanwhile; `nil` for none.
+    @_lifetime(copy self)
+    public func bytes(field name: StaticString) -> Span<UInt8>? {
+        // SAFETY: a value lives as long as the table's pool, also when another one has taken its place.
+        guard let value = unsafe apr_table_get(raw, name.cString) else { return nil }
+        let bytes = unsafe Span<UInt8>(
+            _unsafeStart: UnsafeRawPointer(value).assumingMemoryBound(to: UInt8.self), count: strlen(value))
+        return unsafe _overrideLifetime(bytes, copying: self)
+    }
+
+    /// Replaces all values of `name`. The corresponding C call is `apr_table_setn`.
+    public func set(field name: StaticString, to value: StaticString) {
+        // SAFETY: both are immortal.
+        unsafe apr_table_setn(raw, name.cString, value.cString)
+    }
+
+    /// Replaces all values of `name` by a number. The corresponding C calls are `apr_off_t_toa` and `apr_table_setn`.
+    public func set(field name: StaticString, to number: Int) {
+        // SAFETY: the name is immortal, and the text lives in the table's pool.
+        guard let pool = unsafe apr_table_elts(raw).pointee.pool else { return }
+        unsafe apr_table_setn(raw, name.cString, apr_off_t_toa(pool, apr_off_t(number)))
+    }
+
+    /// Replaces all values of `name` by bytes, which are copied up to the first NUL. The corresponding C calls are
+    /// `apr_pstrmemdup` and `apr_table_setn`.
+    public func set(field name: StaticString, to bytes: Span<UInt8>) {
+        // SAFETY: the name is immortal, and the copy lives in the table's pool.
+        guard let pool = unsafe apr_table_elts(raw).pointee.pool else { return }
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return unsafe apr_table_setn(raw, name.cString, emptyCString) }
+            unsafe apr_table_setn(raw, name.cString, apr_pstrmemdup(pool, start, bytes.count))
+        }
+    }
+
+    /// Removes all values of `name`. The corresponding C call is `apr_table_unset`.
+    public func remove(field name: StaticString) {
+        // SAFETY: the name is only read.
+        unsafe apr_table_unset(raw, name.cString)
+    }
+
     /// The number of entries, repeated names included.
     public var count: Int {
         // SAFETY: the table is alive while it is lent.
@@ -87,3 +135,21 @@ public struct Table: ~Copyable, ~Escapable {
         return result
     }
 }
+
+extension StaticString {
+    /// The literal as an immortal C string.
+    @unsafe
+    package var cString: UnsafePointer<CChar> {
+        // SAFETY: a StaticString with a pointer representation is NUL-terminated and immortal; one that is a single
+        // scalar has no address, and no name of ours is one.
+        unsafe hasPointerRepresentation
+            ? UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) : emptyCString
+    }
+}
+
+// SAFETY: written here only, at its initialisation.
+nonisolated(unsafe) private let emptyCString: UnsafePointer<CChar> = {
+    let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+    unsafe text.initialize(to: 0)
+    return unsafe UnsafePointer(text)
+}()

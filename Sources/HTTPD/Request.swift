@@ -59,7 +59,7 @@ public struct Request: ~Copyable, ~Escapable {
     /// Whether httpd redirected to this request inside the server, as for an ErrorDocument: it has a `prev`.
     public var isInternalRedirect: Bool { unsafe raw.pointee.prev != nil }
     /// Whether the response is one part of the resource. RFC 9110 §14.4.
-    public var isPartial: Bool { status == .partialContent || outputHeaders.contains("Content-Range") }
+    public var isPartial: Bool { status == .partialContent || outputHeaders.contains(field: "Content-Range") }
     /// Whether the client has gone away. The corresponding C field is the connection's `aborted`.
     public var isAborted: Bool { unsafe chttpd_is_aborted(raw.pointee.connection) != 0 }
 
@@ -81,6 +81,25 @@ public struct Request: ~Copyable, ~Escapable {
         }
     }
 
+    /// The media type of the response as it was written, lent without a copy; `nil` for none. The corresponding C field is
+    /// `content_type`.
+    public var contentTypeBytes: Span<UInt8>? {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: what httpd's record points to lives in the request's pool, or for good.
+            guard let text = unsafe raw.pointee.content_type else { return nil }
+            let bytes = unsafe Span<UInt8>(
+                _unsafeStart: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: strlen(text))
+            return unsafe _overrideLifetime(bytes, borrowing: self)
+        }
+    }
+
+    /// Whether there is a coding of the response's content that is not known to be none. See ``contentEncoding``.
+    public var hasContentEncoding: Bool {
+        unsafe raw.pointee.content_encoding != nil || outputHeaders.contains(field: "Content-Encoding")
+            || errorHeaders.contains(field: "Content-Encoding")
+    }
+
     /// The coding of the response's content, such as `gzip`, wherever httpd keeps it. RFC 9110 §8.4.
     ///
     /// The corresponding C field is `content_encoding`; it stands in for the header field of that name. Setting it sets
@@ -94,8 +113,16 @@ public struct Request: ~Copyable, ~Escapable {
             // SAFETY: httpd keeps the pointer, so the text goes into the request's pool.
             unsafe raw.pointee.content_encoding = newValue.map { unsafe Pool.duplicate($0, in: raw.pointee.pool) }
             outputHeaders["Content-Encoding"] = newValue
-            errorHeaders.remove("Content-Encoding")
+            errorHeaders.remove(field: "Content-Encoding")
         }
+    }
+
+    /// Sets ``contentEncoding`` to a coding that stands in the program, which costs no copy.
+    public func setContentEncoding(_ coding: StaticString) {
+        // SAFETY: httpd keeps the pointer, and the text is immortal.
+        unsafe raw.pointee.content_encoding = coding.cString
+        outputHeaders.set(field: "Content-Encoding", to: coding)
+        errorHeaders.remove(field: "Content-Encoding")
     }
 
     /// The header fields of the request. The corresponding C field is `headers_in`.
@@ -178,6 +205,12 @@ public struct Request: ~Copyable, ~Escapable {
         _ type: Configuration.Type = Configuration.self
     ) -> Configuration {
         ConfigurationStore.configuration(type, of: self)
+    }
+
+    /// What was worked out of the plugin's directives in force for this request: the same object for all requests of a
+    /// section. The corresponding C field is `per_dir_config`.
+    public func compiled<Compiled: CompiledConfiguration>(_ type: Compiled.Type) -> Compiled {
+        ConfigurationStore.compiled(type, of: self)
     }
 
     @unsafe

@@ -1,7 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
 
 /// One section's configuration, of a type that only the plugin knows.
 class AnyConfigurationBox {
+    private struct Compiled {
+        var type: ObjectIdentifier
+        var object: any AnyObject & Sendable
+    }
+
+    /// What the plugin worked out of it: threads that serve requests of one section share it.
+    private let compiled = Mutex<Compiled?>(nil)
+
+    /// What was worked out of it and held under this type.
+    final func compiled(as type: ObjectIdentifier) -> (any AnyObject & Sendable)? {
+        compiled.withLock { $0?.type == type ? $0?.object : nil }
+    }
+
+    /// Holds what was worked out of it, in place of what was before.
+    final func hold(_ object: any AnyObject & Sendable, as type: ObjectIdentifier) {
+        compiled.withLock { $0 = Compiled(type: type, object: object) }
+    }
+
+    /// Forgets what was worked out of it.
+    final func forgetCompiled() { compiled.withLock { $0 = nil } }
+
     /// Whether any directive was applied, or the box was merged from ones where it was.
     var isSet: Bool { false }
 
@@ -26,6 +48,7 @@ final class ConfigurationBox<Configuration: ModuleConfiguration>: AnyConfigurati
     }
 
     func apply(_ directive: Directive<Configuration>, _ arguments: [String]) throws(DirectiveError) {
+        forgetCompiled()
         try directive.apply(&value, arguments)
         wasApplied = true
     }

@@ -21,6 +21,26 @@ enum ConfigurationStore {
         return (box as? ConfigurationBox<Configuration>)?.value ?? Configuration()
     }
 
+    /// What was worked out of the configuration in force for a request.
+    static func compiled<Compiled: CompiledConfiguration>(
+        _ type: Compiled.Type, of request: borrowing Request
+    ) -> Compiled {
+        // SAFETY: as in `configuration`.
+        guard let module = unsafe PluginImage.module,
+            let reference = unsafe chttpd_dir_config(request.raw, module)
+        else { return Compiled(compiling: Compiled.Source()) }
+        return unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(reference)._withUnsafeGuaranteedRef { box in
+            if let held = box.compiled(as: ObjectIdentifier(type)) {
+                // SAFETY: it was put there as an object of this type, below.
+                return unsafe unsafeDowncast(held, to: Compiled.self)
+            }
+            let source = (box as? ConfigurationBox<Compiled.Source>)?.value ?? Compiled.Source()
+            let made = Compiled(compiling: source)
+            box.hold(made, as: ObjectIdentifier(type))
+            return made
+        }
+    }
+
     /// Makes the record's callbacks and directives those of the registered configuration.
     @unsafe
     static func install(_ kind: any AnyConfigurationKind, in record: UnsafeMutablePointer<module>) {
@@ -78,21 +98,3 @@ private let runDirective:
                 return unsafe Pool.duplicate("\(directive.name): \(error.message)", in: pool)
             }
         }
-
-extension StaticString {
-    /// The literal as an immortal C string.
-    @unsafe
-    var cString: UnsafePointer<CChar> {
-        // SAFETY: a StaticString with a pointer representation is NUL-terminated and immortal; one that is a single
-        // scalar has no address, and no name of ours is one.
-        unsafe hasPointerRepresentation
-            ? UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) : emptyCString
-    }
-}
-
-// SAFETY: written here only, at its initialisation.
-nonisolated(unsafe) private let emptyCString: UnsafePointer<CChar> = {
-    let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-    unsafe text.initialize(to: 0)
-    return unsafe UnsafePointer(text)
-}()

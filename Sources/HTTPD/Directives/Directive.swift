@@ -113,6 +113,17 @@ public protocol ModuleConfiguration: Sendable {
     @DirectiveBuilder<Self> static var directives: [Directive<Self>] { get }
 }
 
+/// What a plugin works out of its configuration once for each section, and not for each request: the names it looks for, as
+/// a table; a store that is open.
+///
+/// Threads that serve requests share one object. ``Request/compiled(_:)`` finds it.
+public protocol CompiledConfiguration: AnyObject, Sendable {
+    /// The configuration that it is worked out of.
+    associatedtype Source: ModuleConfiguration
+    /// Works it out. Sections that are merged for one request are worked out for that request.
+    init(compiling configuration: Source)
+}
+
 extension ModuleConfiguration {
     /// This configuration with an inner section's laid over it.
     public func merged(with inner: Self) -> Self {

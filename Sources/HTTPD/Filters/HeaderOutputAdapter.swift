@@ -30,6 +30,8 @@ final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputA
     private var filter: Filter
     private var gathering: OutputGathering
     private var hasBegun = false
+    /// What is sent in place of a file.
+    private var lent: [UInt8] = []
     private var hasEnded = false
 
     @unsafe
@@ -84,12 +86,20 @@ final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputA
         guard let substitute = try filter.substitute(request, for: piece) else { return false }
         ContentEffect.noteSubstitute(in: request)
         brigade.removeFirst()
-        let (offset, count) = (substitute.offset, substitute.count)
-        do throws(FileError) {
-            try brigade.prepend(
-                file: substitute.take(), offset: offset, count: count, allowsMapping: piece.allowsMapping)
-        } catch {
-            throw HTTPDError(error)
+        switch substitute.take() {
+        case .memory(let bytes):
+            lent = bytes
+            // SAFETY: the adapter lives as long as the request, and holds the bytes unchanged.
+            unsafe bytes.span.withUnsafeBytes { bytes in
+                guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+                unsafe chttpd_prepend(bb, chttpd_transient(start, apr_size_t(bytes.count), bb.pointee.bucket_alloc))
+            }
+        case .file(let file, let offset, let count):
+            do throws(FileError) {
+                try brigade.prepend(file: file, offset: offset, count: count, allowsMapping: piece.allowsMapping)
+            } catch {
+                throw HTTPDError(error)
+            }
         }
         return true
     }

@@ -68,6 +68,14 @@ public enum EntityTagMode: String, CaseIterable, DirectiveValue {
 public struct TypeList: DirectiveWords {
     /// The types.
     public let types: CompressibleTypes
+    /// What came of the types of responses: a list that is merged into other sections takes it along.
+    private let known = FieldCache<MediaClass>()
+
+    /// What a type is; `nil` for a response that has none.
+    func classify(_ type: Span<UInt8>?) -> MediaClass? {
+        guard let type else { return nil }
+        return known.value(of: type) { MediaClass(MediaType(rawValue: $0).essence, types) }
+    }
 
     /// The built-in list.
     public static let builtIn = TypeList(CompressibleTypes.builtIn)

@@ -56,7 +56,7 @@ struct DecompressInputFilter: InputFilter, ~Copyable {
 
     func ended(_ request: borrowing Request) {
         if !hasFailed { Counters.decodedRequests.add() }
-        tally.leave("decompress", plain: tally.produced, coded: tally.received, in: request)
+        tally.leave(.decompressing, plain: tally.produced, coded: tally.received, in: request)
     }
 }
 
