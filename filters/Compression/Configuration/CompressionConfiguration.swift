@@ -23,7 +23,7 @@ public struct CompressionConfiguration: ModuleConfiguration {
     /// Whether files that are compressed already are used where they stand beside the plain ones.
     public var usesPrecompressed = Setting(false)
     /// What decoding may cost.
-    public var limit = DecodingLimit()
+    public var limit = DecompressLimitOptions()
 
     /// The defaults.
     public init() {}
@@ -98,7 +98,7 @@ public struct TypeList: DirectiveWords {
 }
 
 /// The options of `DecompressLimit`.
-public struct DecodingLimit: FilterOptions {
+public struct DecompressLimitOptions: FilterOptions {
     /// The most bytes that a request's body may become.
     public var size = Setting<ByteCount>(ByteCount(1 << 30))
     /// The most bytes that may be made of one, on the average of a body.

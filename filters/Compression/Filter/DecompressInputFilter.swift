@@ -72,7 +72,7 @@ extension DecompressionFailure {
     }
 }
 
-extension DecodingLimit {
+extension DecompressLimitOptions {
     /// For the bodies of requests: `LimitRequestBody` holds for what is decoded too.
     fileprivate func forRequests(within limit: Int?) -> DecompressionLimit {
         DecompressionLimit(
