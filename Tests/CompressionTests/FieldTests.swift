@@ -212,7 +212,7 @@ struct FieldCacheTests {
         for _ in 0..<2 {
             for list in lists {
                 for field in fields {
-                    let expected = CodingList.Preference(field, among: list.codings)
+                    let expected = Preference(field, among: list.codings)
                     let found = list.preference(of: field.utf8Span.span)
                     #expect(found.coding == expected.coding && found.acceptsPlain == expected.acceptsPlain)
                 }

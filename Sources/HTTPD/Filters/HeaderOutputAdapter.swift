@@ -24,24 +24,19 @@ final class BoundHeaderOutputFilter<Filter: HeaderOutputFilter & ~Copyable>: Bou
 
 /// The adapter of a ``HeaderOutputFilter``: holds the beginning of the body until the filter can decide.
 @safe
-final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputAdapter {
-    // SAFETY: the state that runs it lets one call in at a time, on one thread at a time: no access overlaps.
-    @safe @exclusivity(unchecked)
-    private var filter: Filter
+final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: FeedingOutputAdapter<Filter> {
     private var gathering: OutputGathering
     private var hasBegun = false
     /// What is sent in place of a file.
     private var lent: [UInt8] = []
-    private var hasEnded = false
 
     @unsafe
     init(
         _ filter: consuming Filter, for instance: borrowing Instance, out: UnsafeMutablePointer<apr_bucket_brigade>,
         held: UnsafeMutablePointer<apr_bucket_brigade>
     ) {
-        self.filter = filter
         gathering = unsafe OutputGathering(held: held)
-        unsafe super.init(for: instance, out: out)
+        unsafe super.init(feeding: filter, for: instance, out: out)
     }
 
     deinit {
@@ -110,7 +105,7 @@ final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputA
         _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
     ) throws(HTTPDError) -> Mode {
         hasBegun = true
-        hasEnded = true
+        hasConcluded = true
         progress.hasPassed = true
         unsafe ap_remove_output_filter(f)
         let status = unsafe Status(rawValue: ap_pass_brigade(f.pointee.next, bb))
@@ -119,17 +114,5 @@ final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputA
             throw HTTPDError(status, "passing the response on")
         }
         return .standingAside
-    }
-
-    override func feed(
-        _ step: ByteStep, _ bytes: Span<UInt8>, _ storage: inout OutputStorage, keepsInPlace: Bool
-    ) throws(HTTPDError) {
-        try filter.run(step, bytes, storage: &storage, keepsInPlace: keepsInPlace)
-    }
-
-    override func conclude(_ f: UnsafeMutablePointer<ap_filter_t>) {
-        guard !hasEnded else { return }
-        hasEnded = true
-        filter.ended(unsafe Request(unsafeBorrowing: f.pointee.r))
     }
 }

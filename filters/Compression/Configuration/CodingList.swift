@@ -9,20 +9,6 @@ public struct CodingList: DirectiveWords, Equatable {
     /// What came of the fields of clients: a list that is merged into other sections takes it along.
     private let known = FieldCache<Preference>()
 
-    /// What a client wants.
-    struct Preference: Sendable {
-        /// The coding of the list that it gets; `nil` for none.
-        var coding: Coding?
-        /// Whether the content may be sent as it is.
-        var acceptsPlain: Bool
-
-        init(_ field: String?, among codings: [Coding]) {
-            let accepted = AcceptEncoding(field)
-            acceptsPlain = accepted.acceptsPlain
-            if case .coded(let choice) = accepted.choose(from: codings) { coding = choice }
-        }
-    }
-
     /// What a client wants that sends this `Accept-Encoding`.
     func preference(of field: Span<UInt8>?) -> Preference {
         guard let field else { return Preference(nil, among: codings) }

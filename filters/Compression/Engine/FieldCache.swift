@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import HTTPD
 import Synchronization
 
 /// What was worked out of the value of a header field: clients send the same few values again and again.

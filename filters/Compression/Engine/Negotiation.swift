@@ -96,7 +96,7 @@ public struct Negotiation: Equatable, Sendable {
     public init(_ facts: ResponseFacts, codings: [Coding], types: CompressibleTypes) {
         self.init(
             facts, codings: codings, media: facts.mediaType.map { MediaClass($0, types) },
-            preferred: CodingList.Preference(facts.acceptEncoding, among: codings).coding)
+            preferred: Preference(facts.acceptEncoding, among: codings).coding)
     }
 
     /// Decides.
