@@ -17,6 +17,7 @@ class FeedingOutputAdapter<Filter: OutputFilter & ~Copyable>: OutputAdapter {
         out: UnsafeMutablePointer<apr_bucket_brigade>
     ) {
         self.filter = filter
+        // SAFETY: the brigade lives in the request's pool, which ends with the adapter.
         unsafe super.init(for: instance, out: out)
     }
 
@@ -41,6 +42,7 @@ final class TypedOutputAdapter<Filter: OutputFilter & ~Copyable>: FeedingOutputA
     required init(
         _ filter: consuming Filter, for instance: borrowing Instance, out: UnsafeMutablePointer<apr_bucket_brigade>
     ) {
+        // SAFETY: as above.
         unsafe super.init(feeding: filter, for: instance, out: out)
         if case .rewritesContent = instance.effect { beginWithPieces(for: self.filter.growthLimit) }
     }
