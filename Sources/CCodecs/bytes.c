@@ -4,6 +4,7 @@
 #include "CCodecs.h"
 #include <errno.h>
 #include <isa-l/crc.h>
+#include <isa-l/crc64.h>
 #include <isa-l/igzip_lib.h>
 #include <sys/random.h>
 
@@ -13,6 +14,10 @@ uint32_t ccodecs_crc32(uint32_t checksum, const uint8_t *bytes, size_t count) {
 
 uint32_t ccodecs_adler32(uint32_t checksum, const uint8_t *bytes, size_t count) {
     return count == 0 ? checksum : isal_adler32(checksum, bytes, count);
+}
+
+uint64_t ccodecs_crc64(uint64_t checksum, const uint8_t *bytes, size_t count) {
+    return count == 0 ? checksum : crc64_ecma_refl(checksum, bytes, count);
 }
 
 int ccodecs_random(uint8_t *bytes, size_t count) {

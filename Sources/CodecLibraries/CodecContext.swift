@@ -73,6 +73,9 @@ package enum CodecBytes {
     /// zlib's, which is 1 at first.
     package static func adler32(_ checksum: UInt32, _ bytes: Span<UInt8>) -> UInt32 { ccodecs_adler32(checksum, bytes) }
 
+    /// xz's checksum of what gave `checksum`, 0 at first, and `bytes` behind it.
+    package static func crc64(_ checksum: UInt64, _ bytes: Span<UInt8>) -> UInt64 { ccodecs_crc64(checksum, bytes) }
+
     /// Fills what is not empty from the system's source of random numbers.
     ///
     /// - Returns: Whether there were any.

@@ -19,6 +19,11 @@ public struct MediaType: RawRepresentable, Hashable, Sendable, ExpressibleByStri
 
     /// Type and subtype in lower case, without parameters.
     public var essence: String {
+        // Most are written like that already; to look at bytes is much faster than to look at characters.
+        let plain = rawValue.utf8.prefix { $0 != UInt8(ascii: ";") }
+        if plain.allSatisfy({ (0x21...0x7E).contains($0) && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) {
+            return plain.count == rawValue.utf8.count ? rawValue : String(Substring(plain))
+        }
         let end = rawValue.firstIndex(of: ";") ?? rawValue.endIndex
         let text = rawValue[..<end].lowercased()
         return String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })

@@ -50,6 +50,42 @@ struct PoolAndTableTests {
         }
     }
 
+    @Test func namesInTheProgramDoAsOthersDo() {
+        fixture.withTable { table in
+            table.set(field: "Vary", to: "Accept")
+            #expect(table["vary"] == "Accept" && table.contains(field: "VARY"))
+            table.add("Vary", "Cookie")
+            table.set(field: "vary", to: -12)
+            #expect(table.count == 1 && table["Vary"] == "-12")
+            table.set(field: "Vary", to: Int.max)
+            #expect(table["Vary"] == "9223372036854775807")
+            table.set(field: "Vary", to: [0x61, 0x62].span)
+            #expect(table["Vary"] == "ab")
+            table.set(field: "Vary", to: [0x61, 0, 0x62].span)
+            #expect(table["Vary"] == "a")
+            table.set(field: "Vary", to: Span())
+            #expect(table["Vary"] == "")
+            table.remove(field: "VARY")
+            #expect(table.count == 0 && !table.contains(field: "Vary"))
+        }
+    }
+
+    @Test func bytesAreLentAndStayWhatTheyWere() {
+        fixture.withTable { table in
+            let isMissing = table.bytes(field: "Vary") == nil
+            #expect(isMissing)
+            table["Vary"] = "Accept"
+            guard let bytes = table.bytes(field: "vary") else {
+                Issue.record("there is a value")
+                return
+            }
+            table["Vary"] = "Cookie, and more"
+            table.remove("Vary")
+            let text = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+            #expect(text == "Accept")
+        }
+    }
+
     @Test func mergingPutsACommaBetween() {
         fixture.withTable { table in
             table.merge("Vary", "Accept")

@@ -27,13 +27,19 @@ struct FieldTests {
     func noTransform() {
         for value in ["no-transform", "max-age=1, No-Transform", "private=\"a, b\",no-transform", "no-transform=1"] {
             #expect(CacheControl.forbidsTransforming(value), "\(value)")
+            let isInBytes = CacheControl.forbidsTransforming(field: value.utf8Span.span)
+            #expect(isInBytes, "\(value)")
         }
         for value in [
             "", "no-store", "x=\"no-transform\"", "x=\"a, no-transform\"", "no-transforms", "x=\"\\\", no-transform",
         ] {
             #expect(!CacheControl.forbidsTransforming(value), "\(value)")
+            let isInBytes = CacheControl.forbidsTransforming(field: value.utf8Span.span)
+            #expect(!isInBytes, "\(value)")
         }
         #expect(!CacheControl.forbidsTransforming(nil))
+        let isInNothing = CacheControl.forbidsTransforming(field: nil)
+        #expect(!isInNothing)
     }
 
     @Test("Vary names Accept-Encoding in any case, or everything")
@@ -66,6 +72,29 @@ struct EntityTagTests {
         arguments: ["", "x", "\"x", "x\"", "w/\"x\"", "W\"x\"", "\"a\"b\"", "\"a b\"", "\"a\", \"b\""])
     func malformed(_ text: String) {
         #expect(EntityTag(text) == nil)
+    }
+
+    @Test(
+        "a tag that is made of bytes is the one that is made of a tag",
+        arguments: ["\"x\"", "\"\"", "\"1f40-660eeb35e1cb4\"", "\"a,b\"", "\"a\\\"", "\"a-gzip\""])
+    func ofBytes(_ text: String) throws {
+        let tag = try #require(EntityTag(text))
+        for coding in Coding.allCases {
+            let coded = EntityTag.coded(text.utf8Span.span, as: coding, mark: nil)
+            #expect(coded == Array(tag.coded(as: coding).description.utf8))
+            for mark in [0, 1, 0x0A1B_2C3D, .max] as [UInt32] {
+                let marked = EntityTag.coded(text.utf8Span.span, as: coding, mark: mark)
+                #expect(marked == Array(tag.coded(as: coding, mark: mark).description.utf8))
+            }
+        }
+    }
+
+    @Test(
+        "what is not one strong tag is not made one of bytes",
+        arguments: ["", "\"", "x", "\"x", "x\"", "W/\"x\"", "\"a\"b\"", "\"a b\"", "\"a\", \"b\"", " \"x\"", "\"é\""])
+    func notOfBytes(_ text: String) {
+        let coded = EntityTag.coded(text.utf8Span.span, as: .gzip, mark: nil)
+        #expect(coded == nil)
     }
 
     @Test("a list is read whatever is in it")
@@ -143,5 +172,55 @@ struct CompressibleTypesTests {
         let types = try MediaTypeList(["Default", "!text/csv", "application/pdf"], default: .compressible)
         #expect(types.contains("text/html") && types.contains("application/pdf") && !types.contains("text/csv"))
         #expect(throws: DirectiveError.self) { try MediaTypeList(["text/*", "!"], default: .compressible) }
+    }
+}
+
+@Suite("What is remembered of header fields")
+struct FieldCacheTests {
+    @Test("each value has what was worked out of it, however many there are") func many() {
+        let cache = FieldCache<String>()
+        var made = 0
+        for _ in 0..<3 {
+            for number in 0..<300 {
+                let text = "gzip;q=0.\(number), br"
+                let value = cache.value(of: text.utf8Span.span) { field in
+                    made += 1
+                    return field.uppercased()
+                }
+                #expect(value == text.uppercased())
+            }
+        }
+        #expect(made <= 900)
+    }
+
+    @Test("a value is worked out once, and a very long one each time") func once() {
+        let cache = FieldCache<Int>()
+        for (text, expected) in [("gzip, deflate, br", 1), ("", 1), (String(repeating: "x", count: 257), 5)] {
+            var made = 0
+            for _ in 0..<5 {
+                let count = cache.value(of: text.utf8Span.span) { field in
+                    made += 1
+                    return field.utf8.count
+                }
+                #expect(count == text.utf8.count)
+            }
+            #expect(made == expected, "\(text)")
+        }
+    }
+
+    @Test("a list of codings knows what clients want, and another list knows something else") func preferences() {
+        let lists = [CodingList([.zstd, .br, .gzip]), CodingList([.gzip]), CodingList([])]
+        let fields = ["gzip", "br;q=0.5, gzip", "identity;q=0, *;q=0", "*", "gzip;q=0", "GZIP , zstd"]
+        for _ in 0..<2 {
+            for list in lists {
+                for field in fields {
+                    let expected = Preference(field, among: list.codings)
+                    let found = list.preference(of: field.utf8Span.span)
+                    #expect(found.coding == expected.coding && found.acceptsPlain == expected.acceptsPlain)
+                }
+                let preference = list.preference(of: nil)
+                #expect(preference.coding == nil && preference.acceptsPlain)
+            }
+        }
     }
 }

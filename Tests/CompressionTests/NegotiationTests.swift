@@ -82,6 +82,8 @@ struct NegotiationTests {
             facts.acceptEncoding = nil
         }
         #expect(forced.outcome == .code(.gzip))
+        // What an administrator left out is not sent whatever a client or a variable says.
+        #expect(negotiate([.br]) { $0.isForced = true }.outcome == .leave(.notAccepted))
         #expect(negotiate { $0.isForHTMLOnly = true }.outcome == .code(.gzip))
     }
 }

@@ -46,6 +46,15 @@ private struct Settings: ModuleConfiguration {
     }
 }
 
+/// What is worked out of the settings.
+private final class Worked: CompiledConfiguration {
+    let text: String
+
+    init(compiling configuration: Settings) {
+        text = "\(configuration.title.value)/\(configuration.level.value)"
+    }
+}
+
 private enum Configured: Plugin {
     static let name: StaticString = "Configured"
 
@@ -54,6 +63,12 @@ private enum Configured: Plugin {
         registry.handler("Bounds") { request throws(HTTPDError) in
             let settings = request.configuration(Settings.self)
             try request.write("\(settings.bounds.low.value) \(settings.bounds.high.value) \(settings.pair.value.text)")
+            return .ok
+        }
+        registry.handler("Worked") { request throws(HTTPDError) in
+            let worked = request.compiled(Worked.self)
+            let isSame = request.compiled(Worked.self) === worked
+            try request.write("\(worked.text) \(isSame)")
             return .ok
         }
         registry.handler("Show") { request throws(HTTPDError) in
@@ -71,6 +86,16 @@ struct ConfigurationTests {
         let request = EmbeddedRequest()
         #expect(try plugin.handle("Show", request) == .ok)
         return request.responseText
+    }
+
+    @Test func whatIsWorkedOutOfASectionIsOneObject() throws {
+        let plugin = try EmbeddedPlugin(
+            Configured.self, directives: [(directive: "Title", arguments: "x"), (directive: "Level", arguments: "7")])
+        for _ in 0..<2 {
+            let request = EmbeddedRequest()
+            #expect(try plugin.handle("Worked", request) == .ok)
+            #expect(request.responseText == "x/7 true")
+        }
     }
 
     @Test func defaults() throws {

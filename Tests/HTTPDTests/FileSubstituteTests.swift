@@ -46,6 +46,7 @@ private struct Substitute: HeaderOutputFilter, ~Copyable {
         _ request: borrowing Request, for file: FilePiece
     ) throws(HTTPDError) -> FileSubstitute? {
         request.outputHeaders["Asked"] = "\(file.count)"
+        if let text = request.inputHeaders["Bytes"] { return FileSubstitute(Array(text.utf8)) }
         guard let path = request.inputHeaders["Other"] else { return nil }
         do throws(FileError) {
             return FileSubstitute(try File(path, for: .reading), offset: 2, count: 3)
@@ -106,6 +107,14 @@ struct FileSubstituteTests {
         #expect(fields(request, ["ETag", "Accept-Ranges"]) == ["x", "x"])
         let range = request.withRequest { request in request.inputHeaders["Range"] }
         #expect(range == "bytes=0-")
+    }
+
+    @Test("bytes in memory are sent as a file is, be they none") func memory() throws {
+        for text in ["in memory", ""] {
+            let request = try run([("Bytes", text)])
+            #expect(request.responseText == text)
+            #expect(fields(request, ["Asked", "Start", "Content-Length", "Digest"]) == ["10", nil, nil, nil])
+        }
     }
 
     @Test("without another file the filter sees the first") func declined() throws {

@@ -98,6 +98,7 @@ ccodecs_counts ccodecs_count(void);
 
 uint32_t ccodecs_crc32(uint32_t checksum, const uint8_t *__counted_by(count) _Nullable bytes __noescape, size_t count);
 uint32_t ccodecs_adler32(uint32_t checksum, const uint8_t *__counted_by(count) _Nullable bytes __noescape, size_t count);
+uint64_t ccodecs_crc64(uint64_t checksum, const uint8_t *__counted_by(count) _Nullable bytes __noescape, size_t count);
 
 /// Fills the bytes from the system's source of random numbers. Returns 0 if that fails.
 int ccodecs_random(uint8_t *__counted_by(count) _Nonnull bytes __noescape, size_t count);

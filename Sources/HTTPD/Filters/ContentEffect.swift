@@ -57,25 +57,29 @@ extension ContentEffect {
     /// Takes out of the response's header what will not hold for the new content. Before the first byte.
     func apply(to request: borrowing Request) {
         if case .none = self { return }
-        Self.remove(Self.digests, from: request)
-        if case .recodesContent = self {} else { Self.remove(["ETag", "Last-Modified"], from: request) }
+        Self.removeDigests(from: request)
+        if case .recodesContent = self {
+        } else {
+            Self.remove("ETag", from: request)
+            Self.remove("Last-Modified", from: request)
+        }
         guard changesLength else { return }
-        Self.remove(["Content-Length"], from: request)
+        Self.remove("Content-Length", from: request)
         // httpd cuts ranges out of what leaves the last content filter; how that is cut into brigades is not for
         // a client to see, so a rewritten body is sent whole. RFC 9110 §14.2 allows to ignore Range.
-        request.outputHeaders.remove("Accept-Ranges")
-        request.inputHeaders.remove("Range")
+        request.outputHeaders.remove(field: "Accept-Ranges")
+        request.inputHeaders.remove(field: "Range")
         // An older name of it, which httpd still knows.
-        request.inputHeaders.remove("Request-Range")
+        request.inputHeaders.remove(field: "Request-Range")
         // Seeking is possible in what this is made of, and clients are told that it is not in this.
-        if case .recodesContent = self { request.outputHeaders["Accept-Ranges"] = "none" }
+        if case .recodesContent = self { request.outputHeaders.set(field: "Accept-Ranges", to: "none") }
     }
 
     /// Takes out of the response's header what will not hold when another file is sent. httpd knows its length, and cuts ranges
     /// out of it.
     static func noteSubstitute(in request: borrowing Request) {
-        remove(digests, from: request)
-        remove(["Content-Length"], from: request)
+        removeDigests(from: request)
+        remove("Content-Length", from: request)
     }
 
     /// Whether the number of bytes may change.
@@ -86,19 +90,25 @@ extension ContentEffect {
         }
     }
 
-    private static var digests: [String] { ["Content-MD5", "Digest", "Content-Digest", "Repr-Digest"] }
+    private static func removeDigests(from request: borrowing Request) {
+        remove("Content-MD5", from: request)
+        remove("Digest", from: request)
+        remove("Content-Digest", from: request)
+        remove("Repr-Digest", from: request)
+    }
 
-    private static func remove(_ names: [String], from request: borrowing Request) {
-        for name in names {
-            request.outputHeaders.remove(name)
-            request.errorHeaders.remove(name)
-        }
+    private static func remove(_ name: StaticString, from request: borrowing Request) {
+        request.outputHeaders.remove(field: name)
+        request.errorHeaders.remove(field: name)
     }
 
     /// Takes out of the request's header what will not hold for the new body.
     func applyToBody(of request: borrowing Request) {
         if case .none = self { return }
-        for name in Self.digests { request.inputHeaders.remove(name) }
+        request.inputHeaders.remove(field: "Content-MD5")
+        request.inputHeaders.remove(field: "Digest")
+        request.inputHeaders.remove(field: "Content-Digest")
+        request.inputHeaders.remove(field: "Repr-Digest")
         guard changesLength, request.inputHeaders.contains("Content-Length") else { return }
         request.inputHeaders.remove("Content-Length")
         // To whoever looks for a body it would seem that there is none: one of unknown length is a chunked one.

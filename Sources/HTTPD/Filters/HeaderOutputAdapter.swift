@@ -24,22 +24,19 @@ final class BoundHeaderOutputFilter<Filter: HeaderOutputFilter & ~Copyable>: Bou
 
 /// The adapter of a ``HeaderOutputFilter``: holds the beginning of the body until the filter can decide.
 @safe
-final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputAdapter {
-    // SAFETY: the state that runs it lets one call in at a time, on one thread at a time: no access overlaps.
-    @safe @exclusivity(unchecked)
-    private var filter: Filter
+final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: FeedingOutputAdapter<Filter> {
     private var gathering: OutputGathering
     private var hasBegun = false
-    private var hasEnded = false
+    /// What is sent in place of a file.
+    private var lent: [UInt8] = []
 
     @unsafe
     init(
         _ filter: consuming Filter, for instance: borrowing Instance, out: UnsafeMutablePointer<apr_bucket_brigade>,
         held: UnsafeMutablePointer<apr_bucket_brigade>
     ) {
-        self.filter = filter
         gathering = unsafe OutputGathering(held: held)
-        unsafe super.init(for: instance, out: out)
+        unsafe super.init(feeding: filter, for: instance, out: out)
     }
 
     deinit {
@@ -84,12 +81,20 @@ final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputA
         guard let substitute = try filter.substitute(request, for: piece) else { return false }
         ContentEffect.noteSubstitute(in: request)
         brigade.removeFirst()
-        let (offset, count) = (substitute.offset, substitute.count)
-        do throws(FileError) {
-            try brigade.prepend(
-                file: substitute.take(), offset: offset, count: count, allowsMapping: piece.allowsMapping)
-        } catch {
-            throw HTTPDError(error)
+        switch substitute.take() {
+        case .memory(let bytes):
+            lent = bytes
+            // SAFETY: the adapter lives as long as the request, and holds the bytes unchanged.
+            unsafe bytes.span.withUnsafeBytes { bytes in
+                guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+                unsafe chttpd_prepend(bb, chttpd_transient(start, apr_size_t(bytes.count), bb.pointee.bucket_alloc))
+            }
+        case .file(let file, let offset, let count):
+            do throws(FileError) {
+                try brigade.prepend(file: file, offset: offset, count: count, allowsMapping: piece.allowsMapping)
+            } catch {
+                throw HTTPDError(error)
+            }
         }
         return true
     }
@@ -100,7 +105,7 @@ final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputA
         _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>
     ) throws(HTTPDError) -> Mode {
         hasBegun = true
-        hasEnded = true
+        hasConcluded = true
         progress.hasPassed = true
         unsafe ap_remove_output_filter(f)
         let status = unsafe Status(rawValue: ap_pass_brigade(f.pointee.next, bb))
@@ -109,17 +114,5 @@ final class HeaderOutputAdapter<Filter: HeaderOutputFilter & ~Copyable>: OutputA
             throw HTTPDError(status, "passing the response on")
         }
         return .standingAside
-    }
-
-    override func feed(
-        _ step: ByteStep, _ bytes: Span<UInt8>, _ storage: inout OutputStorage, keepsInPlace: Bool
-    ) throws(HTTPDError) {
-        try filter.run(step, bytes, storage: &storage, keepsInPlace: keepsInPlace)
-    }
-
-    override func conclude(_ f: UnsafeMutablePointer<ap_filter_t>) {
-        guard !hasEnded else { return }
-        hasEnded = true
-        filter.ended(unsafe Request(unsafeBorrowing: f.pointee.r))
     }
 }

@@ -50,21 +50,27 @@ public enum BodyStart: Equatable, Sendable {
     case begun(count: Int)
 }
 
-/// A part of a file that is sent in place of a body.
+/// A part of a file, or bytes, that are sent in place of a body.
 public struct FileSubstitute: ~Copyable {
-    var file: File
-    let offset: Int64
-    let count: Int
+    enum Content: ~Copyable {
+        case file(File, offset: Int64, count: Int)
+        case memory([UInt8])
+    }
+
+    let content: Content
 
     /// A part of a file that was opened ``File/Access/sending``, or ``File/Access/reading``. The file must not become
     /// shorter.
     public init(_ file: consuming File, offset: Int64, count: Int) {
-        self.file = file
-        self.offset = offset
-        self.count = count
+        content = .file(file, offset: offset, count: count)
     }
 
-    consuming func take() -> File { file }
+    /// Bytes in memory. They are lent to the filters behind, and held until the response's end.
+    public init(_ bytes: [UInt8]) {
+        content = .memory(bytes)
+    }
+
+    consuming func take() -> Content { content }
 }
 
 extension HeaderOutputFilter where Self: ~Copyable {

@@ -120,6 +120,10 @@ class OutputFilterState: OutputProgress {
             return status.rawValue
         }
         unsafe FilterFailure.log(f, label, error)
+        if progress.hasPassed, let status = unsafe FilterFailure.answerWhatIsHeld(f, bb, error) {
+            mode = .failed(status)
+            return status.rawValue
+        }
         let committed = unsafe progress.hasPassed || f.pointee.r.pointee.sent_bodyct != 0
         let status = unsafe FilterFailure.answer(f, bb, error, committed: committed)
         mode = .failed(status)
@@ -148,6 +152,24 @@ enum FilterFailure {
         } else {
             request.log.error("\(label): \(error.description)")
         }
+    }
+
+    /// Answers with an error where all that was passed on is held by a filter behind, as one does that waits for the whole of
+    /// a body: the filter that writes the header then sees the error before any of it.
+    ///
+    /// - Returns: What the filter is to return, or `nil` if the header has left. No end was passed on then.
+    @unsafe
+    static func answerWhatIsHeld(
+        _ f: UnsafeMutablePointer<ap_filter_t>, _ bb: UnsafeMutablePointer<apr_bucket_brigade>, _ error: HTTPDError
+    ) -> Status? {
+        // SAFETY: as in `answer`.
+        guard let r = unsafe f.pointee.r, unsafe r.pointee.main == nil && r.pointee.sent_bodyct == 0 else { return nil }
+        _ = unsafe apr_brigade_cleanup(bb)
+        let status = responseStatus(of: error)
+        unsafe chttpd_append(bb, ap_bucket_error_create(status, nil, r.pointee.pool, bb.pointee.bucket_alloc))
+        let passed = unsafe Status(rawValue: ap_pass_brigade(f.pointee.next, bb))
+        _ = unsafe apr_brigade_cleanup(bb)
+        return passed.isFilterError ? passed : nil
     }
 
     /// Tells the client.

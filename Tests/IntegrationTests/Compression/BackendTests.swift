@@ -110,6 +110,58 @@ extension RealServer.Compression {
             }
         }
 
+        @Test("a part goes through the chain as the backend sent it") func part() throws {
+            try Self.withServer { server throws in
+                let part = try Response(
+                    server.curl(["-i", "-H", "Range: bytes=16-999"], path: "/recoded/page.html"))
+                #expect(part.status == 206 && part["Content-Range"] == "bytes 16-999/200000")
+                #expect(part["Content-Encoding"] == nil && part["Vary"] == "Accept-Encoding")
+                let page = Array(Self.page.utf8)[16..<1000]
+                #expect(part.body == Array(page) && part.text.contains("quick"))
+            }
+        }
+
+        @Test("what cannot be decoded to its end is 502 while a filter behind holds all of it", arguments: MPM.allCases)
+        func brokenAtTheEnd(_ mpm: MPM) throws {
+            let more = """
+                AddEncoding gzip .coded
+                AddType text/html .html
+                Replace s/quick/slow/n
+                <Location /held>
+                    SetOutputFilter DECOMPRESS;REPLACE;COMPRESS
+                </Location>
+                <Location /passed>
+                    SetOutputFilter DECOMPRESS
+                </Location>
+
+                """
+            let configuration = CompressionServer.configuration(mpm, more, documents: ["page.html": Self.page])
+            try withHTTPD(configuration, allowing: ["Compression.Decompress"]) { server throws in
+                try server.shell(
+                    """
+                    for d in held passed; do mkdir htdocs/$d; done
+                    gzip -c htdocs/page.html > htdocs/held/whole.html.coded
+                    head -c -100 htdocs/held/whole.html.coded > htdocs/held/short.html.coded
+                    python3 -c "
+                    b = bytearray(open('htdocs/held/whole.html.coded', 'rb').read()); b[-6] ^= 1
+                    open('htdocs/held/flipped.html.coded', 'wb').write(b)"
+                    cp htdocs/held/* htdocs/passed
+                    """)
+                let whole = try server.get("/held/whole.html.coded", "-H", "Accept-Encoding: gzip")
+                #expect(try whole["Content-Encoding"] == "gzip" && whole.decoded == Self.changed)
+                for name in ["short", "flipped"] {
+                    for accept in ["gzip", "br", "zstd"] {
+                        let held = try server.get("/held/\(name).html.coded", "-H", "Accept-Encoding: \(accept)")
+                        #expect(held.exit == 0 && held.status == 502, "\(name) \(accept)")
+                        #expect(held["Content-Encoding"] == nil && held.text.contains("502"))
+                    }
+                    // Nothing holds it: the header has left.
+                    let passed = try server.get("/passed/\(name).html.coded")
+                    #expect(passed.exit != 0, "\(name)")
+                }
+            }
+        }
+
         @Test("what a slow backend has sent is changed and sent at once") func slow() throws {
             try Self.withServer { server throws in
                 let client = try RawClient(port: server.port)

@@ -179,15 +179,41 @@ extension RealServer.Compression {
             }
         }
 
+        @Test("what mod_actions sends to a place without DECOMPRESS arrives coded, and nothing says so") func acted()
+            throws
+        {
+            let directives = """
+                ScriptAlias /cgi "@ROOT@/cgi/echo"
+                Action act /cgi virtual
+                <Location /acted>
+                    SetHandler act
+                    SetInputFilter DECOMPRESS
+                </Location>
+
+                """
+            let configuration = CompressionServer.configuration(modules: ["cgid", "actions"], directives)
+            try withHTTPD(configuration) { server throws in
+                try server.addScript("cgi/echo", Self.script)
+                let body = try Decoders.encode("gzip", Array("text".utf8))
+                let response = try Self.post(server, "/acted", "gzip", body)
+                #expect(response.body == Array("none:none:".utf8) + body)
+            }
+        }
+
         @Test("bombs are refused, nested ones too, and memory stays as it is", arguments: ["gzip", "zstd", "br"])
         func bombs(_ coding: String) throws {
+            try Self.refuseBombs(coding, size: "512M")
+        }
+
+        /// Sends bombs of zeros.
+        static func refuseBombs(_ coding: String, size: String) throws {
             var configuration = Fixtures.configuration(
-                .event, CompressionServer.preamble + Self.directives.replacing("SetHandler reflector", with: ""),
+                .event, CompressionServer.preamble + directives.replacing("SetHandler reflector", with: ""),
                 children: 1, threads: 1, maxClients: 1)
             configuration.modules += ["proxy", "proxy_http", "actions"]
             try withHTTPD(configuration) { server throws in
                 let program = ["gzip": "gzip -c", "zstd": "zstd -cq", "br": "brotli -c -q 5 -w 24"][coding] ?? ""
-                try server.shell("head -c 2G /dev/zero | \(program) > bomb; cat bomb | \(program) > nested")
+                try server.shell("head -c \(size) /dev/zero | \(program) > bomb; cat bomb | \(program) > nested")
                 let child = try server.onlyChild()
                 func post(_ file: String, _ codings: String) throws -> String {
                     try server.shell(
@@ -208,6 +234,14 @@ extension RealServer.Compression {
                 #expect(peak < 48 * 1024, "grew by \(peak) kB")
                 #expect(try server.onlyChild() == child)
             }
+        }
+    }
+
+    /// What takes long; runs when SWIFT_HTTPD_SOAK is 1.
+    @Suite(.enabled(if: ProcessInfo.processInfo.environment["SWIFT_HTTPD_SOAK"] == "1")) struct SoakBombs {
+        @Test("10 GB of zeros are refused, nested too, and memory stays as it is", arguments: ["gzip", "zstd", "br"])
+        func tenGigabytes(_ coding: String) throws {
+            try RequestBodies.refuseBombs(coding, size: "10G")
         }
     }
 }

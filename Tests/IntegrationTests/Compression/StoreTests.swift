@@ -105,8 +105,10 @@ extension RealServer.Compression {
         }
 
         @Test("a stored variant leaves by sendfile, and not where that is switched off") func sendfile() throws {
+            // A shorter one leaves from memory.
+            let documents = ["page.html": CompressionServer.page(2_000_000)]
             for isOn in [true, false] {
-                try Self.withServer(.event, isOn ? "" : "EnableSendfile Off") { server throws in
+                try Self.withServer(.event, isOn ? "" : "EnableSendfile Off", documents: documents) { server throws in
                     let stored = try server.stored("/page.html", "gzip")
                     let child = try server.onlyChild()
                     let trace = try server.shell(
@@ -121,6 +123,25 @@ extension RealServer.Compression {
                     }
                     #expect(calls.count == (isOn ? 3 : 0), "\(trace)")
                 }
+            }
+        }
+
+        @Test("a short variant leaves from memory, and not when its file has changed") func memory() throws {
+            try Self.withServer(children: 1) { server throws in
+                let stored = try server.stored("/page.html", "gzip")
+                #expect(stored.body.count <= 64 * 1024)
+                try server.shell("rm cache/*.gzip")
+                let again = try server.stored("/page.html", "gzip")
+                #expect(again.body == stored.body && again["ETag"] == stored["ETag"])
+                let range = try Response(
+                    server.curl(
+                        ["-i", "-H", "Accept-Encoding: gzip", "-H", "Range: bytes=10-99"], path: "/page.html"))
+                #expect(range.status == 206 && range.body == Array(stored.body[10..<100]))
+                try #expect(!server.shell("ls cache").contains("gzip"))
+                let other = CompressionServer.page(50_000) + "changed"
+                try other.write(toFile: server.documentRoot + "/page.html", atomically: false, encoding: .utf8)
+                let fresh = try server.get("/page.html", "-H", "Accept-Encoding: gzip")
+                #expect(try fresh.decoded == other && fresh["ETag"]?.contains("~") == false)
             }
         }
 

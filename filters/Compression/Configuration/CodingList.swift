@@ -6,6 +6,17 @@ public import HTTPD
 public struct CodingList: DirectiveWords, Equatable {
     /// The codings, each once.
     public let codings: [Coding]
+    /// What came of the fields of clients: a list that is merged into other sections takes it along.
+    private let known = FieldCache<Preference>()
+
+    /// What a client wants that sends this `Accept-Encoding`.
+    func preference(of field: Span<UInt8>?) -> Preference {
+        guard let field else { return Preference(nil, among: codings) }
+        return known.value(of: field) { Preference($0, among: codings) }
+    }
+
+    /// Whether the same codings stand in the same order.
+    public static func == (left: Self, right: Self) -> Bool { left.codings == right.codings }
 
     /// A list of each coding at most once.
     public init(_ codings: [Coding]) {

@@ -23,7 +23,7 @@ public struct CompressionConfiguration: ModuleConfiguration {
     /// Whether files that are compressed already are used where they stand beside the plain ones.
     public var usesPrecompressed = Setting(false)
     /// What decoding may cost.
-    public var limit = DecodingLimit()
+    public var limit = DecompressLimitOptions()
 
     /// The defaults.
     public init() {}
@@ -68,6 +68,14 @@ public enum EntityTagMode: String, CaseIterable, DirectiveValue {
 public struct TypeList: DirectiveWords {
     /// The types.
     public let types: MediaTypeList
+    /// What came of the types of responses: a list that is merged into other sections takes it along.
+    private let known = FieldCache<MediaClass>()
+
+    /// What a type is; `nil` for a response that has none.
+    func classify(_ type: Span<UInt8>?) -> MediaClass? {
+        guard let type else { return nil }
+        return known.value(of: type) { MediaClass(MediaType(rawValue: $0).essence, types) }
+    }
 
     /// The built-in list.
     public static let builtIn = TypeList(.compressible)
@@ -83,7 +91,7 @@ public struct TypeList: DirectiveWords {
 }
 
 /// The options of `DecompressLimit`.
-public struct DecodingLimit: FilterOptions {
+public struct DecompressLimitOptions: FilterOptions {
     /// The most bytes that a request's body may become.
     public var size = Setting<ByteCount>(ByteCount(1 << 30))
     /// The most bytes that may be made of one, on the average of a body.

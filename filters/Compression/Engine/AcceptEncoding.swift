@@ -100,3 +100,20 @@ public struct AcceptEncoding: Equatable, Sendable {
         }
     }
 }
+
+/// What a client wants of some codings.
+struct Preference: Sendable {
+    /// The coding that it gets; `nil` for none.
+    var coding: Coding?
+    /// Whether the content may be sent as it is.
+    var acceptsPlain: Bool
+
+    /// - Parameters:
+    ///   - field: The value of `Accept-Encoding`.
+    ///   - codings: What may be used, best first.
+    init(_ field: String?, among codings: [Coding]) {
+        let accepted = AcceptEncoding(field)
+        acceptsPlain = accepted.acceptsPlain
+        if case .coded(let choice) = accepted.choose(from: codings) { coding = choice }
+    }
+}

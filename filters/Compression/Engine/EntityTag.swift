@@ -48,6 +48,32 @@ public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
         return EntityTag(isWeak: isWeak, opaque: opaque + "~" + text).coded(as: coding)
     }
 
+    /// What ``coded(as:mark:)``, or ``coded(as:)`` without a mark, makes of a field that is one strong tag and nothing else,
+    /// without reading it into one; `nil` for any other field.
+    static func coded(_ field: Span<UInt8>, as coding: Coding, mark: UInt32?) -> [UInt8]? {
+        let quote = UInt8(ascii: "\"")
+        guard field.count >= 2, field[0] == quote, field[field.count - 1] == quote else { return nil }
+        var result: [UInt8] = []
+        result.reserveCapacity(field.count + markDigits + 10)
+        result.append(quote)
+        for index in 1..<field.count - 1 {
+            let byte = field[index]
+            guard byte > 0x20, byte < 0x7F, byte != quote else { return nil }
+            result.append(byte)
+        }
+        if let mark {
+            result.append(UInt8(ascii: "~"))
+            for place in 1...markDigits {
+                let digit = UInt8(truncatingIfNeeded: mark >> UInt32((markDigits - place) * 4)) & 15
+                result.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+            }
+        }
+        result.append(UInt8(ascii: "-"))
+        for byte in coding.token.utf8 { result.append(byte) }
+        result.append(quote)
+        return result
+    }
+
     /// The tag without its mark; `nil` if it has none.
     public var unmarked: EntityTag? {
         let mark = opaque.utf8.suffix(Self.markDigits + 1)

@@ -22,11 +22,31 @@ public struct ResponseFacts: Sendable {
     public var isOptedOut = false
     /// mod_deflate's variable `gzip-only-text/html`: nothing else is coded.
     public var isForHTMLOnly = false
-    /// mod_deflate's variable `force-gzip`: whatever the client says.
+    /// mod_deflate's variable `force-gzip`: gzip, if it is among the codings, whatever the client says.
     public var isForced = false
 
     /// A plain page that nobody asked to be coded.
     public init() {}
+}
+
+/// What there is to know of a media type.
+struct MediaClass: Sendable {
+    /// Whether it is worth compressing.
+    let isWorthIt: Bool
+    /// `text/html`
+    let isHTML: Bool
+    /// `text/event-stream`
+    let isEventStream: Bool
+    /// `multipart/byteranges`
+    let isRanges: Bool
+
+    /// - Parameter essence: The type in small letters, without parameters.
+    init(_ essence: String, _ types: MediaTypeList) {
+        isWorthIt = types.contains(essence)
+        isHTML = essence == "text/html"
+        isEventStream = essence == "text/event-stream"
+        isRanges = essence == "multipart/byteranges"
+    }
 }
 
 /// What is to become of a response.
@@ -75,40 +95,45 @@ public struct Negotiation: Equatable, Sendable {
     ///   - codings: What may be used, best first.
     ///   - types: What is worth it. Of a response without content whose type is not known it is taken that it is.
     public init(_ facts: ResponseFacts, codings: [Coding], types: MediaTypeList) {
-        (outcome, varies) = Self.decide(facts, codings, types)
+        self.init(
+            facts, codings: codings, media: facts.mediaType.map { MediaClass($0, types) },
+            preferred: Preference(facts.acceptEncoding, among: codings).coding)
+    }
+
+    /// Decides.
+    ///
+    /// - Parameters:
+    ///   - facts: What else is known.
+    ///   - codings: What may be used.
+    ///   - media: The response's type.
+    ///   - preferred: The coding that the client likes best.
+    init(_ facts: ResponseFacts, codings: [Coding], media: MediaClass?, preferred: Coding?) {
+        (outcome, varies) = Self.decide(facts, codings, media, preferred)
     }
 
     private static func decide(
-        _ facts: ResponseFacts, _ codings: [Coding], _ types: MediaTypeList
+        _ facts: ResponseFacts, _ codings: [Coding], _ media: MediaClass?, _ preferred: Coding?
     ) -> (Outcome, varies: Bool) {
         guard !codings.isEmpty else { return (.leave(.off), false) }
         if facts.status < 200 || facts.status == 204 || facts.status == 205 { return (.leave(.empty), false) }
         if facts.isCoded { return (.leave(.coded), false) }
         if facts.forbidsTransforming { return (.leave(.noTransform), false) }
-        guard isWorthIt(facts, types) else { return (.leave(.type), false) }
+        guard isWorthIt(facts, media) else { return (.leave(.type), false) }
         if facts.isPartial { return (.leave(.partial), true) }
         if facts.requestForbidsTransforming { return (.leave(.noTransform), true) }
-        if facts.isOptedOut || (facts.isForHTMLOnly && facts.mediaType != "text/html") {
-            return (.leave(.environment), true)
-        }
-        guard let coding = choose(facts, codings) else { return (.leave(.notAccepted), true) }
+        if facts.isOptedOut || (facts.isForHTMLOnly && media?.isHTML != true) { return (.leave(.environment), true) }
+        guard let coding = choose(facts, codings, preferred) else { return (.leave(.notAccepted), true) }
         return (facts.status == 304 ? .notModified(coding) : .code(coding), true)
     }
 
-    /// The coding that a request leads to where the response allows it.
-    static func choose(_ facts: ResponseFacts, _ codings: [Coding]) -> Coding? {
-        if facts.isForced { return .gzip }
-        switch AcceptEncoding(facts.acceptEncoding).choose(from: codings) {
-        case .coded(let coding): return coding
-        case .plain: return nil
-        }
+    /// The coding that a request leads to where the response allows it. `force-gzip` is about what clients say, and not about
+    /// what an administrator allows.
+    static func choose(_ facts: ResponseFacts, _ codings: [Coding], _ preferred: Coding?) -> Coding? {
+        facts.isForced && codings.contains(.gzip) ? .gzip : preferred
     }
 
-    private static func isWorthIt(_ facts: ResponseFacts, _ types: MediaTypeList) -> Bool {
-        switch facts.mediaType {
-        case nil: facts.status == 304
-        case "multipart/byteranges" where facts.isPartial: true
-        case let type?: types.contains(type)
-        }
+    private static func isWorthIt(_ facts: ResponseFacts, _ media: MediaClass?) -> Bool {
+        guard let media else { return facts.status == 304 }
+        return media.isWorthIt || (media.isRanges && facts.isPartial)
     }
 }

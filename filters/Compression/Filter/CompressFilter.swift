@@ -21,13 +21,11 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
     }
 
     private let coding: Coding
-    private let settings: CompressionSettings
-    private let minimumLength: Int
-    private let tagForm: Revalidation.TagForm
+    private let policy: CompressionPolicy
+    /// Whether the client takes the content as it is.
+    private let acceptsPlain: Bool
     /// Whether each event is to leave at once.
     private let isEventStream: Bool
-    /// Whether there may be files that are coded already.
-    let substitutesFiles: Bool
     private var compressor: Compressor
     private var form = Form.stream
     /// What came of a whole body that does not stand together.
@@ -36,52 +34,40 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
 
     static func prepare(_ request: borrowing Request, options: NoOptions) throws(HTTPDError) {
         guard !request.isSubrequest else { return }
-        let configuration = request.configuration(CompressionConfiguration.self)
-        let codings = configuration.codings.value.codings
-        guard configuration.entityTags.value == .suffix, !codings.isEmpty else { return }
-        Revalidation.prepare(request, codings: codings)
+        let policy = request.compiled(CompressionPolicy.self)
+        guard policy.entityTags == .suffix, !policy.codings.codings.isEmpty else { return }
+        Revalidation.prepare(request, codings: policy.codings)
     }
 
     init?(_ request: borrowing Request, options: NoOptions) {
         // A part of a page is coded with the page.
         guard !request.isSubrequest else { return nil }
-        let configuration = request.configuration(CompressionConfiguration.self)
+        let policy = request.compiled(CompressionPolicy.self)
         let facts = ResponseFacts(answering: request)
+        let media = policy.types.classify(request.contentTypeBytes)
+        let preference = policy.codings.preference(of: request.inputHeaders.bytes(field: "Accept-Encoding"))
         let negotiation = Negotiation(
-            facts, codings: configuration.codings.value.codings, types: configuration.types.value.types)
+            facts, codings: policy.codings.codings, media: media, preferred: preference.coding)
         if negotiation.varies { request.varyOnAcceptEncoding() }
-        let tagForm = Revalidation.TagForm(
-            configuration.entityTags.value, padding: configuration.padding.value)
-        let minimumLength = configuration.minimumLength.value.bytes
-        guard
-            let coding = Self.coding(
-                for: request, negotiation.outcome, tagForm, minimumLength: minimumLength)
-        else { return nil }
-        let settings = CompressionSettings(
-            profile: configuration.profile.value.codecs, level: configuration.level(of: coding),
-            padding: configuration.padding.value)
+        guard let coding = Self.coding(for: request, negotiation.outcome, policy) else { return nil }
         self.coding = coding
-        self.settings = settings
-        self.minimumLength = minimumLength
-        self.tagForm = tagForm
-        isEventStream = facts.mediaType == "text/event-stream"
-        // What is to have another length each time is made each time.
-        substitutesFiles =
-            settings.padding == 0 && (configuration.cache.value.path != nil || configuration.usesPrecompressed.value)
-        compressor = Compressor(coding, settings)
+        self.policy = policy
+        acceptsPlain = preference.acceptsPlain
+        isEventStream = media?.isEventStream ?? false
+        compressor = Compressor(coding, policy.settings(of: coding))
     }
 
     /// The coding, or `nil` when all is said that there is to say.
     private static func coding(
-        for request: borrowing Request, _ outcome: Negotiation.Outcome, _ tagForm: Revalidation.TagForm,
-        minimumLength: Int
+        for request: borrowing Request, _ outcome: Negotiation.Outcome, _ policy: CompressionPolicy
     ) -> Coding? {
         switch outcome {
         case .code(let coding):
             return coding
         case .notModified(let coding):
             request.notes["compress-reason"] = Negotiation.Reason.empty.rawValue
-            Revalidation.markNotModified(request, coding, tagForm, minimumLength: minimumLength)
+            Revalidation.markNotModified(
+                request, coding, policy.tagForm, minimumLength: policy.minimumLength)
         case .leave(let reason):
             request.notes["compress-reason"] = reason.rawValue
         }
@@ -92,26 +78,25 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
     mutating func substitute(
         _ request: borrowing Request, for file: FilePiece
     ) throws(HTTPDError) -> FileSubstitute? {
-        guard request.status.rawValue == 200, !staysPlain(request, file.count),
-            let found = FileVariants.find(
-                for: request, file, coding, request.configuration(CompressionConfiguration.self))
+        guard request.status.rawValue == 200, !staysPlain(file.count),
+            let found = FileVariants.find(for: request, file, coding, policy)
         else { return nil }
-        request.contentEncoding = coding.token
-        Revalidation.mark(request, coding, tagForm, found.mark)
-        request.notes["compress-coding"] = coding.token
-        request.notes["compress-source"] = found.source.rawValue
+        request.setContentEncoding(coding.name)
+        Revalidation.mark(request, coding, policy.tagForm, found.mark)
+        request.notes.set(field: "compress-coding", to: coding.name)
+        request.notes.set(field: "compress-source", to: found.source.name)
         Counters.responses(coding).add()
         Counters.keptResponses.add()
         Tally(received: file.count, produced: found.count)
-            .leave("compress", plain: file.count, coded: found.count, in: request)
+            .leave(.compressing, plain: file.count, coded: found.count, in: request)
         return found.take()
     }
 
     /// Whether content is too short to be coded, and the client takes it as it is: only then is it asked for that.
-    private func staysPlain(_ request: borrowing Request, _ length: Int) -> Bool {
-        length < minimumLength && AcceptEncoding(request.inputHeaders["Accept-Encoding"]).acceptsPlain
-    }
+    private func staysPlain(_ length: Int) -> Bool { length < policy.minimumLength && acceptsPlain }
 
+    /// Whether there may be files that are coded already.
+    var substitutesFiles: Bool { policy.substitutesFiles }
     var gatherLimit: Int { isEventStream ? 0 : Self.wholeLimit }
     var flushesEachPiece: Bool { isEventStream }
     /// Nearly: what cannot be compressed grows by some bytes.
@@ -127,15 +112,17 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
             form = .whole(count: count)
         case .begun: length = request.announcedLength
         }
-        if let length, length <= 0 || staysPlain(request, length) {
+        if let length, length <= 0 || staysPlain(length) {
             request.notes["compress-reason"] = Negotiation.Reason.short.rawValue
             Counters.plain.add()
             return false
         }
-        if case .stream = form { compressor = Compressor(coding, settings, length: length) }
-        request.contentEncoding = coding.token
-        Revalidation.mark(request, coding, tagForm)
-        request.notes["compress-coding"] = coding.token
+        if case .stream = form {
+            compressor = Compressor(coding, policy.settings(of: coding), length: length)
+        }
+        request.setContentEncoding(coding.name)
+        Revalidation.mark(request, coding, policy.tagForm)
+        request.notes.set(field: "compress-coding", to: coding.name)
         Counters.responses(coding).add()
         return true
     }
@@ -177,14 +164,15 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
     }
 
     func ended(_ request: borrowing Request) {
-        tally.leave("compress", plain: tally.received, coded: tally.produced, in: request)
+        tally.leave(.compressing, plain: tally.received, coded: tally.produced, in: request)
         Counters.plainBytes.add(tally.received)
         Counters.codedBytes.add(tally.produced)
     }
 
     private mutating func code(whole bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
         form = .done
-        try run(bytes.count, into: &output) { [coding, settings] _, output throws(StreamError) in
+        let settings = policy.settings(of: coding)
+        try run(bytes.count, into: &output) { [coding] _, output throws(StreamError) in
             try Compressor.compressWhole(bytes, coding, settings, into: &output)
         }
     }

@@ -62,7 +62,7 @@ struct DecompressFilter: HeaderOutputFilter, ~Copyable {
 
     func ended(_ request: borrowing Request) {
         Counters.decodedResponses.add()
-        tally.leave("decompress", plain: tally.produced, coded: tally.received, in: request)
+        tally.leave(.decompressing, plain: tally.produced, coded: tally.received, in: request)
     }
 
     /// The tag was that of the coded content, and the same content is meant: a weak tag says no more.

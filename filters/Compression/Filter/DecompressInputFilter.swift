@@ -56,7 +56,7 @@ struct DecompressInputFilter: InputFilter, ~Copyable {
 
     func ended(_ request: borrowing Request) {
         if !hasFailed { Counters.decodedRequests.add() }
-        tally.leave("decompress", plain: tally.produced, coded: tally.received, in: request)
+        tally.leave(.decompressing, plain: tally.produced, coded: tally.received, in: request)
     }
 }
 
@@ -72,7 +72,7 @@ extension DecompressionFailure {
     }
 }
 
-extension DecodingLimit {
+extension DecompressLimitOptions {
     /// For the bodies of requests: `LimitRequestBody` holds for what is decoded too.
     fileprivate func forRequests(within limit: Int?) -> DecompressionLimit {
         DecompressionLimit(

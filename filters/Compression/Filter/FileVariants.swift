@@ -4,11 +4,19 @@ import HTTPD
 import Synchronization
 
 /// Where a coded body comes from that was not made for the response: what the note `compress-source` says.
-enum VariantSource: String {
+enum VariantSource {
     /// The folder of `CompressCache`.
     case stored
     /// A file beside the plain one.
     case precompressed
+
+    /// What the note says.
+    var name: StaticString {
+        switch self {
+        case .stored: "stored"
+        case .precompressed: "precompressed"
+        }
+    }
 }
 
 /// Finds what can be sent in place of a file, and sees to it that next time there is something.
@@ -21,6 +29,21 @@ enum FileVariants {
         let count: Int
         /// What tells its bytes from those of any other variant.
         let mark: UInt32
+
+        init(source: VariantSource, file: consuming FileSubstitute, count: Int, mark: UInt32) {
+            self.source = source
+            self.file = file
+            self.count = count
+            self.mark = mark
+        }
+
+        /// A stored variant whose bytes are in memory.
+        init(_ held: VariantMemory.Held) {
+            source = .stored
+            file = FileSubstitute(held.bytes)
+            count = held.bytes.count
+            mark = UInt32(truncatingIfNeeded: held.checksum)
+        }
 
         consuming func take() -> FileSubstitute { file }
     }
@@ -38,21 +61,21 @@ enum FileVariants {
     ///   - request: The request that names the file.
     ///   - piece: The file, as it was opened to be sent.
     ///   - coding: The coding that the client gets.
-    ///   - configuration: What is in force.
+    ///   - policy: What is in force.
     static func find(
         for request: borrowing Request, _ piece: FilePiece, _ coding: Coding,
-        _ configuration: borrowing CompressionConfiguration
+        _ policy: CompressionPolicy
     ) -> Found? {
         // Another file than the one that the request was mapped to: whoever opened it knows why.
-        guard let named = request.fileStatus, named.isSameContent(as: piece.file), let path = request.filename else {
-            return nil
-        }
+        guard let named = request.fileStatus, named.isSameContent(as: piece.file) else { return nil }
         let access: File.Access = piece.allowsSendfile ? .sending : .reading
-        if configuration.usesPrecompressed.value, let found = precompressed(request, path, piece, coding, access) {
+        if policy.usesPrecompressed, let path = request.filename,
+            let found = precompressed(request, path, piece, coding, access)
+        {
             return found
         }
-        guard let store = store(configuration.cache.value, request) else { return nil }
-        return stored(request, path, piece, coding, access, store)
+        guard let store = policy.store(for: request) else { return nil }
+        return stored(request, piece, coding, access, store)
     }
 
     private static func precompressed(
@@ -78,33 +101,34 @@ enum FileVariants {
     }
 
     private static func stored(
-        _ request: borrowing Request, _ path: String, _ piece: FilePiece, _ coding: Coding, _ access: File.Access,
-        _ store: VariantStore
+        _ request: borrowing Request, _ piece: FilePiece, _ coding: Coding, _ access: File.Access, _ store: VariantStore
     ) -> Found? {
         let key = VariantKey(of: piece.file, coding)
+        if let held = store.held(key) { return Found(held) }
         do throws(FileError) {
-            if let variant = try store.find(key, for: access) {
-                let (count, mark) = (variant.count, UInt32(truncatingIfNeeded: variant.checksum))
-                return Found(
-                    source: .stored,
-                    file: FileSubstitute(variant.take(), offset: EntryHeader.payloadOffset, count: count), count: count,
-                    mark: mark)
+            if var variant = try store.find(key, for: access) {
+                if variant.isShort, let held = try store.hold(key, &variant) { return Found(held) }
+                if !variant.isShort {
+                    let (count, mark) = (variant.count, UInt32(truncatingIfNeeded: variant.checksum))
+                    return Found(
+                        source: .stored,
+                        file: FileSubstitute(variant.take(), offset: EntryHeader.payloadOffset, count: count),
+                        count: count, mark: mark)
+                }
             }
         } catch {
             if store.trouble.note(pausing: false) {
                 request.log.error("files are compressed anew: the folder of CompressCache fails: \(error.description)")
             }
         }
-        if VariantMaker.suits(piece.file, store), store.isWorthTrying(key) {
+        if VariantMaker.suits(piece.file, store), store.isWorthTrying(key), let path = request.filename {
             make(VariantMaker(path: path, key: key, store: store))
         }
         return nil
     }
 
-    private static func store(_ folder: CacheFolder, _ request: borrowing Request) -> VariantStore? {
-        guard let path = folder.path else { return nil }
-        if let store = stores.withLock({ $0[folder] }) { return store }
-        guard let path = request.pathFromServerRoot(path) else { return nil }
+    /// The store in a folder: one per process, whichever sections name it.
+    static func store(of folder: CacheFolder, at path: String) -> VariantStore {
         let made = VariantStore(folder: path, limit: Int64(folder.limit.bytes))
         return stores.withLock { stores in
             if let store = stores[folder] { return store }

@@ -30,7 +30,12 @@ enum Revalidation {
     ///
     /// The tags that the client sent stay: they tell, when the response is there, what the client has, and a backend that codes
     /// content itself knows them.
-    static func prepare(_ request: borrowing Request, codings: [Coding]) {
+    static func prepare(_ request: borrowing Request, codings: CodingList) {
+        let headers = request.inputHeaders
+        guard
+            headers.contains(field: "If-None-Match") || headers.contains(field: "If-Match")
+                || headers.contains(field: "If-Range")
+        else { return }
         if let value = request.inputHeaders["If-None-Match"] {
             add("If-None-Match", EntityTag.plainTags(missingIn: value, from: candidates(request, codings)), to: request)
         }
@@ -64,11 +69,12 @@ enum Revalidation {
     ///
     /// What is read is what the client would get now: a tag of any other coding is another representation's. What is changed
     /// is one thing behind all codings.
-    private static func candidates(_ request: borrowing Request, _ codings: [Coding]) -> [Coding] {
+    private static func candidates(_ request: borrowing Request, _ codings: CodingList) -> [Coding] {
         guard request.method == "GET" || request.method == "HEAD" else { return Coding.allCases }
         let facts = ResponseFacts(asking: request)
         guard !facts.isOptedOut, !facts.requestForbidsTransforming else { return [] }
-        return Negotiation.choose(facts, codings).map { [$0] } ?? []
+        let preferred = codings.preference(of: request.inputHeaders.bytes(field: "Accept-Encoding")).coding
+        return Negotiation.choose(facts, codings.codings, preferred).map { [$0] } ?? []
     }
 
     private static func add(_ name: String, _ tags: [EntityTag], to request: borrowing Request) {
@@ -81,6 +87,13 @@ enum Revalidation {
     ///
     /// - Parameter mark: Of bytes that are always the same; see ``EntityTag/coded(as:mark:)``.
     static func mark(_ request: borrowing Request, _ coding: Coding, _ form: TagForm, _ mark: UInt32? = nil) {
+        if form == .suffix, let tag = request.outputHeaders.bytes(field: "ETag"),
+            let coded = EntityTag.coded(tag, as: coding, mark: mark)
+        {
+            request.errorHeaders.remove(field: "ETag")
+            request.outputHeaders.set(field: "ETag", to: coded.span)
+            return
+        }
         guard let text = request.entityTag else { return }
         // What is no tag cannot be told from that of the plain content.
         request.entityTag = EntityTag(text).map { tag in

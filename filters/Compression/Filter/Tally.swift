@@ -31,14 +31,29 @@ struct Tally {
         try body(&output)
     }
 
-    /// Leaves the notes `prefix-in`, `-out`, `-ratio`, in hundredths of what is coded no further, and `-us`, in microseconds.
-    func leave(_ prefix: String, plain: Int, coded: Int, in request: borrowing Request) {
-        request.notes["\(prefix)-in"] = "\(received)"
-        request.notes["\(prefix)-out"] = "\(produced)"
-        request.notes["\(prefix)-us"] = "\(watch.microseconds)"
-        guard plain > 0 else { return }
+    /// What was done: how the notes' names begin.
+    enum Work {
+        case compressing, decompressing
+    }
+
+    /// Leaves the notes `compress-in`, `-out`, `-ratio`, in hundredths of what is coded no further, and `-us`, in
+    /// microseconds; or `decompress-in` and so on.
+    func leave(_ work: Work, plain: Int, coded: Int, in request: borrowing Request) {
+        let notes = request.notes
         let (hundredfold, overflow) = coded.multipliedReportingOverflow(by: 100)
-        request.notes["\(prefix)-ratio"] =
-            "\((overflow ? coded : hundredfold) / (overflow ? max(1, plain / 100) : plain))"
+        let ratio = plain > 0 ? (overflow ? coded : hundredfold) / (overflow ? max(1, plain / 100) : plain) : nil
+        let microseconds = Int(clamping: watch.microseconds)
+        switch work {
+        case .compressing:
+            notes.set(field: "compress-in", to: received)
+            notes.set(field: "compress-out", to: produced)
+            notes.set(field: "compress-us", to: microseconds)
+            if let ratio { notes.set(field: "compress-ratio", to: ratio) }
+        case .decompressing:
+            notes.set(field: "decompress-in", to: received)
+            notes.set(field: "decompress-out", to: produced)
+            notes.set(field: "decompress-us", to: microseconds)
+            if let ratio { notes.set(field: "decompress-ratio", to: ratio) }
+        }
     }
 }

@@ -18,7 +18,7 @@ public struct EntryHeader: Equatable, Sendable {
     public static let payloadOffset: Int64 = 4096
 
     /// `SWHTVAR` and the version.
-    private static let magic: [UInt8] = [0x53, 0x57, 0x48, 0x54, 0x56, 0x41, 0x52, 1]
+    private static let magic: [UInt8] = [0x53, 0x57, 0x48, 0x54, 0x56, 0x41, 0x52, 2]
 
     /// A header for bytes that are known.
     public init(_ key: VariantKey, count: Int64, checksum: UInt64) {

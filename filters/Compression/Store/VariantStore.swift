@@ -17,6 +17,7 @@ final class VariantStore: Sendable {
     let limit: Int64
 
     private let verified = VerifiedEntries()
+    private let memory = VariantMemory()
     private let user: UInt32
     let trouble = Trouble()
     /// What this process has tried in vain, so that it is not compressed again for each request.
@@ -38,6 +39,8 @@ final class VariantStore: Sendable {
     struct Variant: ~Copyable {
         /// The open entry.
         var file: File
+        /// Whether it is short enough to be held in memory.
+        var isShort: Bool { count <= VariantMemory.longest }
         /// How many bytes it has, from ``EntryHeader/payloadOffset`` on.
         let count: Int
         /// The checksum of these bytes.
@@ -65,6 +68,24 @@ final class VariantStore: Sendable {
             try Self.checksum(of: &file, count: header.count) == header.checksum
         }
         return isSound ? Variant(file: file, count: count, checksum: header.checksum) : nil
+    }
+
+    /// A short variant that was found not long ago.
+    func held(_ key: VariantKey) -> VariantMemory.Held? { memory.find(key, at: .now) }
+
+    /// Reads a short variant that was found into memory, and holds it there.
+    ///
+    /// - Returns: The bytes; `nil` if they are not those that were written any more.
+    func hold(_ key: VariantKey, _ variant: inout Variant) throws(FileError) -> VariantMemory.Held? {
+        let bytes = try variant.file.bytes(at: EntryHeader.payloadOffset, count: variant.count)
+        // What was found sound may have been spoilt since, by a disk that says nothing.
+        guard bytes.count == variant.count, Checksum.of(bytes.span) == variant.checksum else {
+            verified.note(try variant.file.status(), isSound: false)
+            return nil
+        }
+        let held = VariantMemory.Held(bytes: bytes, checksum: variant.checksum)
+        memory.hold(key, held, at: .now)
+        return held
     }
 
     /// Whether it may make sense to store a variant that is not there.
@@ -104,7 +125,7 @@ final class VariantStore: Sendable {
         return sum.value
     }
 
-    /// How much is read and written at once: a multiple of ``Checksum/blockSize``.
+    /// How much is read and written at once.
     static let pieceSize: Int64 = 256 * 1024
 
     func path(of name: EntryName) -> String { folder + "/" + name.description }

@@ -36,10 +36,16 @@ final class VerifiedEntries: Sendable {
         let identity = Identity(status)
         if let isSound = known.withLock({ $0[identity] }) { return isSound }
         let isSound = try check()
+        note(status, isSound: isSound)
+        return isSound
+    }
+
+    /// Notes whether a file is sound.
+    func note(_ status: FileStatus, isSound: Bool) {
+        let identity = Identity(status)
         known.withLock { known in
             if known.count >= limit { known.removeAll(keepingCapacity: true) }
             known[identity] = isSound
         }
-        return isSound
     }
 }
