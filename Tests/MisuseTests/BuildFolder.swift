@@ -13,7 +13,9 @@ struct BuildFolder {
         let here = #filePath
         let top = here.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/\($1)" }
         let apr = try Command("pkg-config", ["--cflags-only-I", "apr-1"]).run().text
-        let maps = ["\(folder)/CPlugin.build", "\(folder)/CHTTPD.build", "\(folder)/CPatterns.build", "\(top)/Sources/CAPR"]
+        let maps = [
+            "\(folder)/CPlugin.build", "\(folder)/CHTTPD.build", "\(folder)/CPatterns.build", "\(top)/Sources/CAPR",
+        ]
         flags =
             ["-I", "\(folder)/Modules", "-enable-upcoming-feature", "MemberImportVisibility"]
             + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)/module.modulemap"] }

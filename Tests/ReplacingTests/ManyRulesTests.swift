@@ -118,6 +118,8 @@ struct ManyRulesTests {
             (["s/ab/1/n", "s/abc/2/n"], "abc", "1c"), (["s/abc/2/n", "s/ab/1/n"], "abcab", "21"),
             (["s/bc/1/n", "s/ab/2/n"], "abc", "2c"), (["s/a+/1/", "s/aab/2/n"], "aab", "1b"),
             (["s/aab/2/n", "s/a+/1/"], "aabaa", "21"), (["s/AB/1/in", "s/ab/2/n"], "abAB", "11"),
+            // What a match took begins no other, though it could at the end of a piece.
+            (["s/bchxx/1/n", "s/h/2/n", "s/abc/3/"], "abchxx", "32xx"),
             // A replacement is not looked at again.
             (["s/a/ba/n", "s/b/ab/n"], "ab", "baab"), (["s/a/aa/", "s/aa/x/"], "aaa", "aaaaaa"),
             // Where a match begins counts, not where a \K lets it begin.
