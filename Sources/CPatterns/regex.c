@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -22,7 +23,18 @@ typedef struct search {
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
     size_t memory;
+    /// Milliseconds that were taken, and that may be.
+    uint64_t taken, time;
+    /// How many places one look tries: fewer where that takes long.
+    size_t places;
 } search;
+
+/// The most and the fewest places that a look tries. A look cannot be broken off but by its steps, so it tries few; each look
+/// costs as much as some hundred bytes.
+#define MOST_PLACES 512
+#define FEWEST_PLACES 16
+/// A look that takes more milliseconds is a long one: the clock is a coarse one, which costs next to nothing.
+#define LONG_LOOK 8
 
 /// What machine code has for a stack until it asks for more.
 #define FIRST_STACK (32u << 10)
@@ -57,7 +69,7 @@ cpatterns_regex *cpatterns_regex_make(const uint8_t *pattern, size_t count, cpat
     // What Perl takes for the end of a line, whatever the library was built for.
     pcre2_set_newline(context, PCRE2_NEWLINE_LF);
     pcre2_set_bsr(context, PCRE2_BSR_UNICODE);
-    uint32_t flags = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | (options.ignores_case ? PCRE2_CASELESS : 0)
+    uint32_t flags = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_USE_OFFSET_LIMIT | (options.ignores_case ? PCRE2_CASELESS : 0)
         | (options.is_multiline ? PCRE2_MULTILINE : 0) | (options.dot_matches_newline ? PCRE2_DOTALL : 0)
         | (options.is_extended ? PCRE2_EXTENDED : 0);
     r->code = pcre2_compile(count > 0 ? pattern : (const uint8_t *)"", count, flags, &r->shown.error,
@@ -106,6 +118,8 @@ cpatterns_search *cpatterns_search_make(cpatterns_regex *r, cpatterns_limits lim
     s->regex = regex_of(r);
     cpatterns_regex_retain(r);
     s->memory = limits.memory;
+    s->time = limits.time;
+    s->places = MOST_PLACES;
     s->data = pcre2_match_data_create_from_pattern(s->regex->code, NULL);
     s->context = pcre2_match_context_create(NULL);
     if (!s->data || !s->context) {
@@ -130,6 +144,30 @@ static int run(search *s, const uint8_t *subject, size_t count, size_t from, uin
     return pcre2_jit_match(s->regex->code, subject, count, from, options, s->data, s->context);
 }
 
+static uint64_t now(void) {
+    struct timespec time;
+    if (clock_gettime(CLOCK_MONOTONIC_COARSE, &time) != 0) return 0;
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+/// Searches a few places at a time, so that it can be given up in between.
+static int run_in_time(search *s, const uint8_t *subject, size_t count, size_t from, uint32_t options) {
+    uint64_t before = now();
+    for (;;) {
+        if (s->taken > s->time) return PCRE2_ERROR_MATCHLIMIT;
+        bool is_last = count - from <= s->places;
+        pcre2_set_offset_limit(s->context, is_last ? PCRE2_UNSET : from + s->places);
+        int result = run(s, subject, count, from, options);
+        uint64_t after = now(), took = after > before ? after - before : 0;
+        s->taken += took;
+        before = after;
+        if (result != PCRE2_ERROR_NOMATCH || is_last) return result;
+        from += s->places + 1;
+        options &= ~(uint32_t)PCRE2_NOTEMPTY_ATSTART;
+        if (took > LONG_LOOK && s->places > FEWEST_PLACES) s->places /= 2;
+    }
+}
+
 static cpatterns_result range(const search *s, uint32_t group, cpatterns_outcome outcome, size_t count) {
     const PCRE2_SIZE *places = pcre2_get_ovector_pointer(s->data);
     size_t start = places[2 * group], end = places[2 * group + 1];
@@ -145,7 +183,7 @@ cpatterns_result cpatterns_search_run(cpatterns_search *shown, const uint8_t *su
     if (terms.from > count) return (cpatterns_result){CPATTERNS_FAILED, 0, 0, 0};
     uint32_t options = (terms.begins ? 0 : PCRE2_NOTBOL) | (terms.ends ? 0 : PCRE2_PARTIAL_HARD)
         | (terms.not_empty ? PCRE2_NOTEMPTY_ATSTART : 0);
-    int result = run(s, count > 0 ? subject : (const uint8_t *)"", count, terms.from, options);
+    int result = run_in_time(s, count > 0 ? subject : (const uint8_t *)"", count, terms.from, options);
     if (result >= 0) return range(s, 0, CPATTERNS_FOUND, count);
     switch (result) {
     case PCRE2_ERROR_NOMATCH: return (cpatterns_result){CPATTERNS_NONE, 0, 0, 0};

@@ -154,6 +154,17 @@ struct LimitTests {
         }
     }
 
+    @Test("a pattern that stays below the steps at each place, and takes them at very many, is over when its time is")
+    func time() throws {
+        let rules = try RuleSet([ReplaceRule("s/(?:a|aa)+c/X/"), ReplaceRule("s/y/Y/n")])
+        // 100,000 steps for each 20 bytes: a minute of them.
+        let text = String(repeating: String(repeating: "a", count: 19) + "b", count: 20_000)
+        let begun = ContinuousClock.now
+        let result = try outcome(rules, Array("y\(text)y".utf8), [], ReplaceLimits(time: .milliseconds(100)))
+        #expect(ContinuousClock.now - begun < .seconds(10))
+        #expect(result == Outcome(text: "Y\(text)Y", exceeded: ExceededLimit(rule: 0, limit: .effort)))
+    }
+
     @Test("a pattern that takes too much memory is over, and passes where it may take more")
     func memory() throws {
         let rules = try RuleSet([ReplaceRule("s/(?:(a)|b)*c/X/"), ReplaceRule("s/y/Y/n")])

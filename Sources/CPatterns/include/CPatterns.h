@@ -82,6 +82,8 @@ typedef struct cpatterns_limits {
     uint32_t steps;
     /// Bytes of memory for them.
     size_t memory;
+    /// Milliseconds that all calls of a search may take together, give or take what one look takes.
+    uint32_t time;
 } cpatterns_limits;
 
 /// What one stream needs to search with a pattern. One thread at a time.

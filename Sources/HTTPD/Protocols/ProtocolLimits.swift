@@ -64,6 +64,10 @@ package struct TimeLimit: DirectiveValue, Equatable {
     /// The time, or `nil` for `off`.
     package let duration: Duration?
 
+    package init(_ duration: Duration?) {
+        self.duration = duration
+    }
+
     package init(directiveArgument text: String) throws(DirectiveError) {
         if text.lowercased() == "off" {
             duration = nil

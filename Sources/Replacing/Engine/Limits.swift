@@ -16,16 +16,21 @@ public struct ReplaceLimits: Equatable, Sendable {
     public var steps: Int
     /// Bytes of memory that a pattern may take for them.
     public var memory: Int
+    /// The time that a pattern may take for one stream, to some ten milliseconds and what the steps from some hundred places
+    /// take.
+    public var time: Duration
     /// What happens where a limit is reached.
     public var policy: Policy
 
-    /// 64 KB, ten million steps and 1 MB; what exceeds them passes.
+    /// 64 KB, 250,000 steps, 1 MB and a second; what exceeds them passes.
     public init(
-        matchLength: Int = 64 * 1024, steps: Int = 10_000_000, memory: Int = 1024 * 1024, policy: Policy = .pass
+        matchLength: Int = 64 * 1024, steps: Int = 250_000, memory: Int = 1024 * 1024, time: Duration = .seconds(1),
+        policy: Policy = .pass
     ) {
         self.matchLength = matchLength
         self.steps = steps
         self.memory = memory
+        self.time = time
         self.policy = policy
     }
 }
@@ -36,7 +41,7 @@ public struct ExceededLimit: Equatable, Sendable {
     public enum Limit: Sendable {
         /// A match may be longer than ``ReplaceLimits/matchLength``.
         case matchLength
-        /// ``ReplaceLimits/steps`` or ``ReplaceLimits/memory``.
+        /// ``ReplaceLimits/steps``, ``ReplaceLimits/memory`` or ``ReplaceLimits/time``.
         case effort
     }
 

@@ -27,9 +27,17 @@ struct SingleMatcher {
         rule = single.rule
         pattern = single.pattern
         let bounds = cpatterns_limits(
-            steps: UInt32(clamping: max(1, limits.steps)), memory: Int(clamping: max(0, limits.memory)))
+            steps: UInt32(clamping: max(1, limits.steps)), memory: max(0, limits.memory),
+            time: Self.milliseconds(limits.time))
         guard let search = cpatterns_search_make(pattern.regex, bounds) else { return nil }
         tool = search
+    }
+
+    private static func milliseconds(_ time: Duration) -> UInt32 {
+        let (seconds, attoseconds) = time.components
+        // What is longer than a day is as good as for ever.
+        guard seconds < 86_400 else { return .max }
+        return UInt32(clamping: seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
     }
 
     /// The next match, if it is known.

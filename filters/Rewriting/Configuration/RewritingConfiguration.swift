@@ -44,7 +44,8 @@ public struct RewritingConfiguration: ModuleConfiguration {
         Directive(
             "ReplaceMaxMatch", \.longestMatch, within: 1...ByteCount(64 << 20), help: "the most bytes of a match (64K)")
         Directive("ReplaceOnLimit", \.onLimit, help: "pass or fail: what becomes of a body where a limit is reached")
-        Directive("ReplaceLimit", options: \.effort, help: "match= steps and heap= bytes that a pattern may take")
+        Directive(
+            "ReplaceLimit", options: \.effort, help: "match= steps, heap= bytes and time= that a pattern may take")
     }
 }
 
@@ -79,16 +80,19 @@ public enum LimitPolicy: String, CaseIterable, DirectiveValue {
 /// The options of `ReplaceLimit`.
 public struct EffortLimit: FilterOptions {
     /// Steps back that a pattern may take from one place.
-    public var steps = Setting(10_000_000)
+    public var steps = Setting(250_000)
     /// Bytes of memory that it may take for them.
     public var memory = Setting<ByteCount>(ByteCount(1 << 20))
+    /// The time that it may take for a body.
+    package var time = Setting(TimeLimit(.seconds(1)))
 
     /// The defaults.
     public init() {}
 
-    /// `match=` and `heap=`.
+    /// `match=`, `heap=` and `time=`.
     public static var options: [Option<Self>] {
         Option("match", \.steps, in: 1...Int(UInt32.max))
         Option("heap", \.memory, in: 0...ByteCount(1 << 30))
+        Option("time", \.time)
     }
 }

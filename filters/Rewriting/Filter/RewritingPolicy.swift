@@ -31,6 +31,7 @@ final class RewritingPolicy: CompiledConfiguration {
         limits = ReplaceLimits(
             matchLength: configuration.longestMatch.value.bytes, steps: configuration.effort.steps.value,
             memory: configuration.effort.memory.value.bytes,
+            time: configuration.effort.time.value.duration ?? .seconds(Int64.max / 2),
             policy: configuration.onLimit.value == .fail ? .fail : .pass)
         let constant = bodyRules.compactMap(\.constant)
         if bodyRules.isEmpty {
