@@ -2,6 +2,7 @@
 import Codecs
 import CompressionEngine
 import FuzzSupport
+import HTTPD
 
 /// Any bytes are a field. What is chosen is what is offered and not refused; a member that names a coding with the weight 0
 /// refuses it wherever it stands, and empty members change nothing.
