@@ -18,7 +18,7 @@ extension RealServer.Rewriting {
                 <Location />
                     SetOutputFilter PASS
                 </Location>
-                AddEncoding gzip .gz
+                AddEncoding gzip .coded
             </VirtualHost>
             ProxyPass /proxy http://127.0.0.1:@PORT3@
             <Location /proxy/decoded>
@@ -61,7 +61,9 @@ extension RealServer.Rewriting {
             }
         }
 
-        @Test("what held for the bytes before is taken out of the header, and the length is right", arguments: MPM.allCases)
+        @Test(
+            "what held for the bytes before is taken out of the header, and the length is right",
+            arguments: MPM.allCases)
         func header(_ mpm: MPM) throws {
             try Self.withServer(mpm) { server throws in
                 let file = try server.get("/a.html")
@@ -88,27 +90,33 @@ extension RealServer.Rewriting {
                     let get = try server.get(path)
                     let head = try server.head(path)
                     #expect(head.body.isEmpty && head.status == 200)
-                    #expect(head.stableHeaders == get.stableHeaders, "\(path)")
+                    // httpd has no length for a body that nobody made.
+                    let header = get.stableHeaders.filter { !$0.hasPrefix("content-length:") }
+                    #expect(head.stableHeaders.filter { !$0.hasPrefix("content-length:") } == header, "\(path)")
                 }
             }
         }
 
-        @Test("304 passes, and 206 of a backend and of a program stay what they are, with a note") func partsAndNothing()
+        @Test("304 passes, and 206 of a backend and of a program stay what they are, with a note")
+        func partsAndNothing()
             throws
         {
             try Self.withServer { server throws in
-                let date = "If-Modified-Since: " + "Fri, 01 Jan 2100 00:00:00 GMT"
                 let modified = try server.shell("date -Ru -r htdocs/a.html | sed 's/+0000/GMT/'")
-                for condition in ["If-Modified-Since: " + modified.trimmingCharacters(in: .newlines), date] {
-                    let response = try server.get("/proxy/a.html", "-H", condition)
-                    #expect(response.status == 304 && response.body.isEmpty || condition == date)
+                let condition = "If-Modified-Since: " + modified.trimmingCharacters(in: .newlines)
+                for path in ["/a.html", "/proxy/a.html"] {
+                    let response = try server.get(path, "-H", condition)
+                    #expect(response.status == 304 && response.body.isEmpty, "\(path)")
                 }
                 let part = try server.get("/proxy/a.html", "-H", "Range: bytes=4-6")
-                #expect(part.status == 206 && part.text == "fox" && part["Content-Range"] == "bytes 4-6/\(Self.page.utf8.count)")
+                #expect(
+                    part.status == 206 && part.text == "fox"
+                        && part["Content-Range"] == "bytes 4-6/\(Self.page.utf8.count)")
                 #expect(part["ETag"] != nil)
                 let program = try server.get("/cgi?part")
                 #expect(program.status == 206 && program.text == "fox")
-                #expect(try server.notes(4).contains("/cgi?part - - it is a part of the resource"))
+                // The backend's two are among them.
+                #expect(try server.notes(6).contains("/cgi?part - - it is a part of the resource"))
             }
         }
 
@@ -123,7 +131,9 @@ extension RealServer.Rewriting {
             }
         }
 
-        @Test("a coded body stays as it is, with a note and one line of the log, unless it is decoded before", arguments: MPM.allCases)
+        @Test(
+            "a coded body stays as it is, with a note and one line of the log, unless it is decoded before",
+            arguments: MPM.allCases)
         func coded(_ mpm: MPM) throws {
             try Self.withServer(mpm) { server throws in
                 let coded = try server.get("/cgi?gzip")
@@ -131,11 +141,11 @@ extension RealServer.Rewriting {
                 #expect(try Decoders.decode("gzip", coded.body) == Array(Self.page.utf8))
                 #expect(try server.notes(1) == ["/cgi?gzip - - it is coded as gzip"])
                 #expect(server.logged("leaves the response as it is: it is coded as gzip") == 1)
-                try server.shell("gzip -k htdocs/decoded/a.html htdocs/a.html")
-                let decoded = try server.get("/proxy/decoded/a.html.gz")
+                try server.shell("gzip -k -S .coded htdocs/decoded/a.html htdocs/a.html")
+                let decoded = try server.get("/proxy/decoded/a.html.coded")
                 #expect(decoded["Content-Encoding"] == nil && decoded.text == Self.changed)
                 for coding in ["gzip", "br", "zstd"] {
-                    let recoded = try server.get("/recoded/a.html.gz", "-H", "Accept-Encoding: \(coding)")
+                    let recoded = try server.get("/recoded/a.html.coded", "-H", "Accept-Encoding: \(coding)")
                     #expect(recoded["Content-Encoding"] == coding && recoded["ETag"] == nil)
                     #expect(try recoded.decoded == Self.changed)
                 }

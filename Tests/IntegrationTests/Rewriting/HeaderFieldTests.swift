@@ -68,7 +68,9 @@ extension RealServer.Rewriting {
             response.headers.filter { $0.name == name.lowercased() }.map(\.value)
         }
 
-        @Test("each field of a name is rewritten without any filter, and the request's before its handler", arguments: MPM.allCases)
+        @Test(
+            "each field of a name is rewritten without any filter, and the request's before its handler",
+            arguments: MPM.allCases)
         func fields(_ mpm: MPM) throws {
             try Self.withServer(mpm) { server throws in
                 let response = try server.get("/cgi", "-H", "X-Told: in, in", "-H", "X-Told: inner")

@@ -96,9 +96,14 @@ extension RealServer.Rewriting {
             }
         }
 
-        @Test("a body that ends inside a candidate is whole, and so are lines that mod_substitute refuses") func ends() throws {
+        @Test("a body that ends inside a candidate is whole, and so are lines that mod_substitute refuses") func ends()
+            throws
+        {
             try Self.withServer { server, _ throws in
-                for body in ["the fo", "x b", "b--", String(repeating: "b", count: 1_000), "bbb" + String(repeating: "e", count: 2)] {
+                for body in [
+                    "the fo", "x b", "b--", String(repeating: "b", count: 1_000),
+                    "bbb" + String(repeating: "e", count: 2),
+                ] {
                     let expected = body.hasSuffix("ee") ? "Xe" : body
                     #expect(try Self.post(server, "/pass", body).text == expected)
                     #expect(try Self.post(server, "/redos", body).text == body)

@@ -18,7 +18,7 @@ extension RealServer.Rewriting {
 
         private static let rules = """
             SetOutputFilter DECOMPRESS;REPLACE
-            Replace "s!http(:\\\\?/\\\\?/)inner\\.example:8081(\\\\?/)!https$1www.example$2!i"
+            Replace "s!http(:\\\\\\\\?/\\\\\\\\?/)inner\\.example:8081(\\\\\\\\?/)!https$1www.example$2!i"
             ReplaceHeader Location "s!^http://inner\\.example:8081/!https://www.example/!i"
             ReplaceHeader Link "s!<http://inner\\.example:8081/!<https://www.example/!i"
             ReplaceHeader Set-Cookie "s/; *domain=inner\\.example/; Domain=www.example/i"

@@ -73,7 +73,9 @@ extension RealServer.Rewriting {
                 server.curl(["-i"] + headers + ["--data-binary", "@-"], path: path, input: body))
         }
 
-        @Test("CGI, proxy and Swift handlers get the rewritten body, of a length that is not said", arguments: MPM.allCases)
+        @Test(
+            "CGI, proxy and Swift handlers get the rewritten body, of a length that is not said",
+            arguments: MPM.allCases)
         func bodies(_ mpm: MPM) throws {
             try Self.withServer(mpm) { server throws in
                 let filler = String(repeating: "words and more words\n", count: 3_000)
@@ -103,7 +105,8 @@ extension RealServer.Rewriting {
                     try Self.post(server, path, body, type: type, more).text
                 }
                 #expect(try text("/cgi", body, "application/octet-stream", "X: 1") == "7:none:the fox")
-                #expect(try text("/cgi/form", body, "application/x-www-form-urlencoded", "X: 1") == "none:none:the wolf")
+                #expect(
+                    try text("/cgi/form", body, "application/x-www-form-urlencoded", "X: 1") == "none:none:the wolf")
                 #expect(try text("/cgi", body, "text/html; charset=utf-8", "X: 1") == "none:none:the wolf")
                 #expect(try text("/cgi", body, "text/plain", "Cache-Control: no-transform") == "7:none:the fox")
                 #expect(try text("/cgi", body, "text/plain", "Content-Range: bytes 0-6/9") == "7:none:the fox")
@@ -131,7 +134,8 @@ extension RealServer.Rewriting {
             try Self.withServer(allowing: ["longer than ReplaceMaxMatch", "Fixtures.Body"]) { server throws in
                 let short = try Self.post(server, "/limited", Array("a bbbe c".utf8))
                 #expect(short.text == "a X c")
-                let long = try Self.post(server, "/limited", Array(("a b" + String(repeating: "b", count: 200) + "e").utf8))
+                let long = try Self.post(
+                    server, "/limited", Array(("a b" + String(repeating: "b", count: 200) + "e").utf8))
                 #expect(long.status == 500)
                 #expect(server.logged("what may match s/b[^e]*e/X/ is longer than ReplaceMaxMatch") >= 1)
             }

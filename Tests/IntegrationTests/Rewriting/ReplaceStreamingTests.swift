@@ -52,7 +52,8 @@ extension RealServer.Rewriting {
                 Replace s/wxyz/-/n
 
                 """
-            try withHTTPD(RewritingServer.configuration(directives, documents: ["a.txt": "abcdefwxyz"])) { server throws in
+            try withHTTPD(RewritingServer.configuration(directives, documents: ["a.txt": "abcdefwxyz"])) {
+                server throws in
                 #expect(try server.get("/a.txt").text == "abcdef-")
                 // "wx" waits for what comes behind it.
                 try server.waitUntil("what was recorded") {
@@ -62,7 +63,8 @@ extension RealServer.Rewriting {
             }
         }
 
-        @Test("the bytes of a file in which nothing matches, or little, stay in its pages") func untouchedPages() throws {
+        @Test("the bytes of a file in which nothing matches, or little, stay in its pages") func untouchedPages() throws
+        {
             let directives = """
                 DumpIOOutput On
                 LogLevel dumpio:trace7
@@ -89,7 +91,8 @@ extension RealServer.Rewriting {
                         guard words.count > 2, words[2] == "bytes" else { continue }
                         bytes[String(words[0]), default: 0] += Int(words[1]) ?? 0
                     }
-                    #expect((bytes["MMAP"] ?? 0) > expected.utf8.count - 2_048, "\(name): \(bytes)")
+                    // What stands where two looks of the filter meet is copied.
+                    #expect((bytes["MMAP"] ?? 0) > expected.utf8.count / 100 * 96, "\(name): \(bytes)")
                 }
             }
         }

@@ -124,7 +124,9 @@ extension RealServer.Rewriting {
                 """
             let documents = ["a b.html": "@ #uri @ ~"]
             try withHTTPD(RewritingServer.configuration(mpm, directives, documents: documents)) { server throws in
-                for query in [#"$1$0$&"#, #"\1\\\n\x41"#, #""'`;|"#, "%00%0a<b>", "s/a/b/e", "%{HTTP_HOST}", "@#uri~", "${x}"] {
+                for query in [
+                    #"$1$0$&"#, #"\1\\\n\x41"#, #""'`;|"#, "%00%0a<b>", "s/a/b/e", "%{HTTP_HOST}", "@~(uri)", "${x}",
+                ] {
                     let text = try server.get("/a%20b.html?\(query)", "-H", "X-Words: \(query)").text
                     #expect(text == "[\(query)] /a b.html [\(query)] \(query)")
                 }

@@ -7,7 +7,8 @@ extension RealServer.Rewriting {
     /// mod_substitute, where it is right.
     @Suite(.enabled(if: FileManager.default.fileExists(atPath: RewritingServer.manual))) struct Peers {
         private static let pages = [
-            "core.html", "mod_rewrite.html", "mod_proxy.html", "mod_ssl.html", "mod_substitute.html", "mod_deflate.html",
+            "core.html", "mod_rewrite.html", "mod_proxy.html", "mod_ssl.html", "mod_substitute.html",
+            "mod_deflate.html",
         ]
         private static let literals = [
             "the", "Directive", "<a href=", "module", "Apache", "http://", "</code>", "e", "  ", "mod_", "&nbsp;", "is",
@@ -17,7 +18,7 @@ extension RealServer.Rewriting {
         private static let patterns: [(pattern: String, replacement: String)] = [
             (#"(\w+)ing\b"#, "$1ed"), (#"\b([A-Z])(\w*)"#, "$2$1"), (##"href=\"([^\"#\n]*)#"##, #"href=\"/x/$1?"#),
             (#"[aeiou]+"#, "_"), (#"(a|an|the) (\w+)"#, "<b>$2</b> $1"), (#"\d+\.\d+"#, "0"),
-            (#"<(/?)(h\d)>"#, "<$1$2 x>"), (#"(?i)apache"#, "[$0]"), (#"(.)(.)(.)"#, "$3$2$1"), (#"<[^>\n]+>"#, ""),
+            (#"<(/?)(h\d)>"#, "<$1$2 x>"), (#"(?i)apache"#, "[$0]"), (#"(.)(.)(.)"#, "$3$2$1"), (#"<[^>\n]+>"#, "~"),
             (#"(\w)\1"#, "$1"), (#"(?:foo|bar|mod)_(\w+)"#, "$1_"), (#"s(?=e)"#, "S"), (#"[^\x00-\x7f\n]+"#, "?"),
             (#"\.(?:html|c)\b"#, ".x"), (#"(\w+)\.(\w+)\.(\w+)"#, "$3/$2/$1"),
         ]
@@ -38,13 +39,15 @@ extension RealServer.Rewriting {
                     return "s!\(item.pattern)!\(item.replacement)!"
                 default:
                     let item = patterns[next(patterns.count)]
-                    return "s!\(item.pattern)!\(item.replacement)\(number)!i"
+                    return "s!\(item.pattern)!\(item.replacement)-\(number)!i"
                 }
             }
             return (0..<(number.isMultiple(of: 3) ? 3 : 1)).map { _ in rule() }
         }
 
-        @Test("240 lists of rules make the same of the pages of the manual as mod_substitute does") func substitute() throws {
+        @Test("240 lists of rules make the same of the pages of the manual as mod_substitute does") func substitute()
+            throws
+        {
             var directives = """
                 <Directory "\(RewritingServer.manual)">
                     Options None

@@ -70,12 +70,7 @@ struct Rewriter: ~Copyable {
         var index = 0
         replacers.forEach { replacer in
             if result == nil, let exceeded = replacer.exceeded {
-                let source = passes[index].source(exceeded.rule)
-                result =
-                    switch exceeded.limit {
-                    case .matchLength: ("match length", "what may match \(source) is longer than ReplaceMaxMatch")
-                    case .effort: ("effort", "looking for \(source) took more than ReplaceLimit")
-                    }
+                result = (exceeded.limit == .effort ? "effort" : "match length", passes[index].sentence(exceeded))
             }
             index += 1
         }

@@ -95,8 +95,12 @@ struct RewritingPass {
         sources = rules.map(\.source)
     }
 
-    /// The text of a rule, for the log.
-    func source(_ rule: Int) -> String {
-        sources.indices.contains(rule) ? sources[rule] : ""
+    /// What the log says of a limit that a rule reached.
+    func sentence(_ exceeded: ExceededLimit) -> String {
+        let source = sources.indices.contains(exceeded.rule) ? sources[exceeded.rule] : ""
+        return switch exceeded.limit {
+        case .matchLength: "what may match \(source) is longer than ReplaceMaxMatch"
+        case .effort: "looking for \(source) took more than ReplaceLimit"
+        }
     }
 }
