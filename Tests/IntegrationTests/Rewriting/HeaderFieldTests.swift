@@ -11,6 +11,8 @@ extension RealServer.Rewriting {
             ReplaceHeader Set-Cookie "s/; *Domain=inner\\.example/; Domain=outer.example/i"
             ReplaceHeader Set-Cookie s/secret/***/n
             ReplaceHeader request X-Told s/in/out/n
+            ReplaceHeader request X-Told "s/twice/twice twice/"
+            ErrorDocument 404 /cgi
             ReplaceHeader X-Cut "s/CUT/a\\r\\nX-Injected: yes\\x00/"
             ReplaceHeader Content-Type s/x-old/x-new/n
             ReplaceHeader X-Only "s/a/b/" "expr=%{QUERY_STRING} == 'only'"
@@ -24,11 +26,6 @@ extension RealServer.Rewriting {
                 ReplaceHeader X-Nothing s/a/b/
             </VirtualHost>
             ProxyPass /proxy http://127.0.0.1:@PORT3@
-            ErrorDocument 404 "missing"
-            <IfModule headers_module>
-                Header always set X-Only aaa "expr=%{REQUEST_URI} == '/none'"
-                Header always set Link "<http://inner/>"
-            </IfModule>
             <Location /cgi/nested>
                 ReplaceHeader Link s/outer/innermost/n
                 ReplaceHeader Link s/inner/nested/n
@@ -83,6 +80,13 @@ extension RealServer.Rewriting {
                 #expect(response["Content-Type"]?.hasPrefix("text/x-new") == true)
                 #expect(response["X-Only"] == "aa")
                 #expect(try server.get("/cgi?only")["X-Only"] == "bb")
+            }
+        }
+
+        @Test("a request that httpd sends elsewhere inside has its fields rewritten once") func once() throws {
+            try Self.withServer { server throws in
+                let response = try server.get("/missing", "-H", "X-Told: in twice")
+                #expect(response.status == 404 && response.text == "out twice twice")
             }
         }
 

@@ -24,6 +24,9 @@ extension RealServer.Rewriting {
             <Location /cgi/decoded>
                 SetInputFilter DECOMPRESS;REPLACE
             </Location>
+            <Location /cgi/reversed>
+                SetInputFilter REPLACE;DECOMPRESS
+            </Location>
             <Location /both>
                 SetOutputFilter REPLACE
                 SetHandler swift
@@ -114,7 +117,9 @@ extension RealServer.Rewriting {
                 let passed = try Self.post(server, "/cgi", coded, "Content-Encoding: gzip")
                 #expect(passed.body == Array("\(coded.count):none:".utf8) + coded)
                 #expect(server.logged("leaves the request's body as it is: it is coded as gzip") == 1)
-                #expect(try text("/cgi/decoded", coded, "text/plain", "Content-Encoding: gzip") == "none:none:the wolf")
+                for path in ["/cgi/decoded", "/cgi/reversed"] {
+                    #expect(try text(path, coded, "text/plain", "Content-Encoding: gzip") == "none:none:the wolf")
+                }
                 try server.waitUntil("the log of notes") {
                     try server.shell("cat request.log") == """
                         /cgi - - type
@@ -124,6 +129,7 @@ extension RealServer.Rewriting {
                         /cgi - - it is a part of the resource
                         /cgi - - it is coded as gzip
                         /cgi/decoded 1 - -
+                        /cgi/reversed 1 - -
 
                         """
                 }
