@@ -136,6 +136,23 @@ struct RewritingConfigurationTests {
         }
     }
 
+    @Test("sections join their rules as the inner one says, and what it does not set it has from outside")
+    func sections() throws {
+        var outer = RewritingConfiguration()
+        outer.rules = [try BodyRule(directiveArguments: ["s/a/1/n"])]
+        for (inheritance, expected) in [
+            (RuleInheritance.append, ["s/a/1/n", "s/b/2/n"]), (.prepend, ["s/b/2/n", "s/a/1/n"]),
+            (.replace, ["s/b/2/n"]),
+        ] {
+            var rules = outer.rules
+            inheritance.join(&rules, [try BodyRule(directiveArguments: ["s/b/2/n"])])
+            #expect(rules.map(\.rule.source) == expected)
+            rules = outer.rules
+            inheritance.join(&rules, [])
+            #expect(rules.map(\.rule.source) == ["s/a/1/n"])
+        }
+    }
+
     @Test("the fields that say how long a body is have no rules") func framing() {
         for field in ["Content-Length", "transfer-encoding"] {
             #expect(throws: DirectiveError.self) { try plugin(("ReplaceHeader", "\(field) s/1/2/")) }
