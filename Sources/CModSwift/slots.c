@@ -19,8 +19,18 @@ static apr_status_t run_input(int n, ap_filter_t *f, apr_bucket_brigade *bb, ap_
                        : ap_get_brigade(f->next, bb, mode, block, count);
 }
 
+static int is_prepare_input(ap_init_filter_func function);
+
+/* httpd begins with the filter next to the reader. What one decides may depend on what those in front of it take out of the
+ * header, a coding for one: so they decide first. Each decides once. */
 static int run_prepare_input(int n, ap_filter_t *f) {
     modswift_slot *slot = &slots[n];
+    ap_filter_t *front = f->next;
+    while (front && front->r == f->r && !is_prepare_input(front->frec->filter_init_func)) front = front->next;
+    if (front && front->r == f->r) {
+        int result = front->frec->filter_init_func(front);
+        if (result != OK && result != DECLINED) return result;
+    }
     return slot->prepare_input ? slot->prepare_input(slot->instance, f) : OK;
 }
 
@@ -53,6 +63,14 @@ static const ap_out_filter_func outputs[] = {ALL(OUTPUT)};
 static const ap_in_filter_func inputs[] = {ALL(INPUT)};
 static const ap_init_filter_func input_prepares[] = {ALL(PREPARE_INPUT)};
 static const ap_init_filter_func output_prepares[] = {ALL(PREPARE_OUTPUT)};
+
+static int is_prepare_input(ap_init_filter_func function) {
+    if (!function) return 0;
+    for (int n = 0; n < MODSWIFT_SLOTS; n++)
+        if (input_prepares[n] == function) return 1;
+    return 0;
+}
+
 _Static_assert(sizeof(outputs) / sizeof(outputs[0]) == MODSWIFT_SLOTS, "a function for every slot");
 
 ap_out_filter_func modswift_output_function(int index) { return outputs[index & (MODSWIFT_SLOTS - 1)]; }

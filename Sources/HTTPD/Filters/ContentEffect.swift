@@ -67,7 +67,7 @@ extension ContentEffect {
         Self.remove("Content-Length", from: request)
         // httpd cuts ranges out of what leaves the last content filter; how that is cut into brigades is not for
         // a client to see, so a rewritten body is sent whole. RFC 9110 §14.2 allows to ignore Range.
-        request.outputHeaders.remove(field: "Accept-Ranges")
+        Self.remove("Accept-Ranges", from: request)
         request.inputHeaders.remove(field: "Range")
         // An older name of it, which httpd still knows.
         request.inputHeaders.remove(field: "Request-Range")

@@ -5,6 +5,8 @@ import HTTPD
 /// The filter `DECOMPRESS` on the bodies of requests: handlers get what was meant, and a header that says so.
 struct DecompressInputFilter: InputFilter, ~Copyable {
     static let effect: ContentEffect = .recodesContent
+    // Nearer to the client than all that works on the content as it is meant, in whatever order they are named.
+    static let stage: FilterStage = .contentSet
 
     private var decompressor: Decompressor
     private var tally = Tally()

@@ -9,57 +9,84 @@ enum HeaderRewriting {
     static func rewriteRequest(_ request: borrowing Request) throws(HTTPDError) {
         // Sub-requests and redirects inside the server have the header of the request that the client sent.
         guard request.isInitial else { return }
-        for rule in request.compiled(RewritingPolicy.self).headerRules where rule.message == .request {
-            guard let set = try rules(rule, request) else { continue }
+        let policy = request.compiled(RewritingPolicy.self)
+        for rule in policy.headerRules where rule.message == .request {
+            guard var rewriter = try FieldRewriter(rule.rule, policy.limits, request) else { continue }
             try request.inputHeaders.replaceValueBytes(rule.field) { (value: Span<UInt8>) throws(HTTPDError) in
-                try rewritten(value, set)
+                try rewriter.rewritten(value)
             }
+            rewriter.ended(request)
         }
     }
 
     /// The response's header, just before it leaves.
     static func rewriteResponse(_ request: borrowing Request) throws(HTTPDError) {
-        for rule in request.compiled(RewritingPolicy.self).headerRules where rule.message == .response {
-            guard let set = try rules(rule, request) else { continue }
+        let policy = request.compiled(RewritingPolicy.self)
+        for rule in policy.headerRules where rule.message == .response {
+            guard var rewriter = try FieldRewriter(rule.rule, policy.limits, request) else { continue }
             try request.outputHeaders.replaceValueBytes(rule.field) { (value: Span<UInt8>) throws(HTTPDError) in
-                try rewritten(value, set)
+                try rewriter.rewritten(value)
             }
             try request.errorHeaders.replaceValueBytes(rule.field) { (value: Span<UInt8>) throws(HTTPDError) in
-                try rewritten(value, set)
+                try rewriter.rewritten(value)
             }
             // httpd keeps this one elsewhere.
-            guard rule.field.lowercased() == "content-type", let type = request.contentType else { continue }
-            let bytes = Array(type.rawValue.utf8)
-            guard let value = try rewritten(bytes.span, set) else { continue }
-            request.contentType = MediaType(rawValue: String(decoding: value, as: UTF8.self))
+            if rule.field.lowercased() == "content-type", let type = request.contentType {
+                let bytes = Array(type.rawValue.utf8)
+                if let value = try rewriter.rewritten(bytes.span) {
+                    request.contentType = MediaType(rawValue: String(decoding: value, as: UTF8.self))
+                }
+            }
+            rewriter.ended(request)
         }
     }
+}
 
-    private static func rules(_ rule: HeaderRule, _ request: borrowing Request) throws(HTTPDError) -> RuleSet? {
-        guard let rule = try rule.rule.resolved(request) else { return nil }
+/// Applies one rule to the values of a field.
+private struct FieldRewriter {
+    private let pass: RewritingPass
+    private let limits: ReplaceLimits
+    private var exceeded: ExceededLimit?
+
+    /// `nil` where the rule does not hold.
+    init?(_ rule: ConditionalRule, _ limits: ReplaceLimits, _ request: borrowing Request) throws(HTTPDError) {
+        guard let resolved = try rule.resolved(request) else { return nil }
+        self.limits = limits
         do throws(PatternError) {
-            return try RuleCache.set([rule])
+            pass = try RewritingPass([ActiveRule(resolved, rule.source)])
         } catch {
             throw HTTPDError(error.description)
         }
     }
 
-    /// A value with the rules applied; `nil` where they find nothing.
-    private static func rewritten(_ value: Span<UInt8>, _ rules: RuleSet) throws(HTTPDError) -> [UInt8]? {
+    /// A value with the rule applied; `nil` where it finds nothing.
+    mutating func rewritten(_ value: Span<UInt8>) throws(HTTPDError) -> [UInt8]? {
         do throws(StreamError) {
-            var replacer = try Replacer(rules)
+            var replacer = try Replacer(pass.set, limits: limits)
             var buffer = OutputBuffer()
-            if !value.isEmpty {
-                try buffer.collect(editing: value) { (output: inout Output) throws(StreamError) in
-                    try replacer.write(value, into: &output)
+            do throws(StreamError) {
+                if !value.isEmpty {
+                    try buffer.collect(editing: value) { (output: inout Output) throws(StreamError) in
+                        try replacer.write(value, into: &output)
+                    }
                 }
+                try buffer.collect { (output: inout Output) throws(StreamError) in try replacer.finish(into: &output) }
+            } catch {
+                guard let exceeded = replacer.exceeded else { throw error }
+                throw StreamError(pass.sentence(exceeded))
             }
-            try buffer.collect { (output: inout Output) throws(StreamError) in try replacer.finish(into: &output) }
+            exceeded = exceeded ?? replacer.exceeded
             guard replacer.count > 0 else { return nil }
-            return safe(buffer.bytes)
+            return Self.safe(buffer.bytes)
         } catch {
             throw HTTPDError(error)
         }
+    }
+
+    /// Says once which limit was reached.
+    func ended(_ request: borrowing Request) {
+        guard let exceeded else { return }
+        request.log.warning("\(pass.sentence(exceeded)): it passed")
     }
 
     /// What ends a line, or a string of C, would end the field, and what comes behind it be another one: RFC 9110 §5.5 has a

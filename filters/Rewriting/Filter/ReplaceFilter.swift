@@ -42,6 +42,6 @@ struct ReplaceFilter: OutputFilter, ~Copyable {
     }
 
     func ended(_ request: borrowing Request) {
-        rewriter.ended(request, counter: Counters.responses)
+        rewriter.ended(request, counter: Counters.responses, notes: .response)
     }
 }

@@ -9,18 +9,29 @@ struct ReplaceInputFilter: InputFilter, ~Copyable {
     /// transform.
     init?(_ request: borrowing Request, options: NoOptions) throws(HTTPDError) {
         let policy = request.compiled(RewritingPolicy.self)
-        guard !policy.isEmpty, !request.isSubrequest, !request.inputHeaders.contains("Content-Range") else {
+        guard !policy.isEmpty, !request.isSubrequest else { return nil }
+        guard !request.inputHeaders.contains("Content-Range") else {
+            ReasonToPass.part.note(request, .request)
             return nil
         }
         let type = MediaType(rawValue: request.inputHeaders["Content-Type"] ?? "")
-        guard policy.types.contains(type.essence) else { return nil }
-        if let coding = request.inputHeaders["Content-Encoding"], coding.lowercased() != "identity" {
-            request.log.info("the body stays as it is: it is coded as \(coding)")
+        guard policy.types.contains(type.essence) else {
+            ReasonToPass.type.note(request, .request)
             return nil
         }
-        guard !CacheControl.forbidsTransforming(request.inputHeaders["Cache-Control"]),
-            let rewriter = try Rewriter(policy, request)
-        else { return nil }
+        if let coding = request.inputHeaders["Content-Encoding"], coding.lowercased() != "identity" {
+            request.notes[RewritingNotes.request.reason] = "it is coded as \(coding)"
+            request.log.info("REPLACE leaves the request's body as it is: it is coded as \(coding)")
+            return nil
+        }
+        guard !CacheControl.forbidsTransforming(request.inputHeaders["Cache-Control"]) else {
+            ReasonToPass.noTransform.note(request, .request)
+            return nil
+        }
+        guard let rewriter = try Rewriter(policy, request) else {
+            ReasonToPass.noRule.note(request, .request)
+            return nil
+        }
         self.rewriter = rewriter
     }
 
@@ -39,6 +50,6 @@ struct ReplaceInputFilter: InputFilter, ~Copyable {
     }
 
     func ended(_ request: borrowing Request) {
-        rewriter.ended(request, counter: Counters.requests)
+        rewriter.ended(request, counter: Counters.requests, notes: .request)
     }
 }

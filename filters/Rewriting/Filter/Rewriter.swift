@@ -5,69 +5,94 @@ import Streaming
 
 /// Applies the rules of a section to one body.
 struct Rewriter: ~Copyable {
-    private var passes: Pipeline<Replacer>
+    private var replacers: Pipeline<Replacer>
+    private let passes: [RewritingPass]
+    private let policy: LimitPolicy
 
     /// `nil` where no rule holds.
     init?(_ policy: RewritingPolicy, _ request: borrowing Request) throws(HTTPDError) {
-        let sets = try policy.passes(for: request)
-        guard !sets.isEmpty else { return nil }
+        let passes = try policy.passes(for: request)
+        guard !passes.isEmpty else { return nil }
         do throws(StreamError) {
-            passes = try Pipeline(count: sets.count) { (index: Int) throws(StreamError) in
-                try Replacer(sets[index], limits: policy.limits)
+            replacers = try Pipeline(count: passes.count) { (index: Int) throws(StreamError) in
+                try Replacer(passes[index].set, limits: policy.limits)
             }
         } catch {
             throw HTTPDError(error)
         }
+        self.passes = passes
+        self.policy = policy.limits.policy == .fail ? .fail : .pass
     }
 
-    var growthLimit: Int? { passes.growthLimit }
+    var growthLimit: Int? { replacers.growthLimit }
 
     mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
         do throws(StreamError) {
-            try passes.write(bytes, into: &output)
+            try replacers.write(bytes, into: &output)
         } catch {
-            throw HTTPDError(error)
+            throw failure(error)
         }
     }
 
     mutating func flush(into output: inout Output) throws(HTTPDError) {
         do throws(StreamError) {
-            try passes.flush(into: &output)
+            try replacers.flush(into: &output)
         } catch {
-            throw HTTPDError(error)
+            throw failure(error)
         }
     }
 
     mutating func finish(into output: inout Output) throws(HTTPDError) {
         do throws(StreamError) {
-            try passes.finish(into: &output)
+            try replacers.finish(into: &output)
         } catch {
-            throw HTTPDError(error)
+            throw failure(error)
         }
     }
 
     /// Leaves notes and counts for the log, and says once which limit was reached.
-    func ended(_ request: borrowing Request, counter: Counter) {
+    func ended(_ request: borrowing Request, counter: Counter, notes: RewritingNotes) {
         var count = 0
-        var exceeded: ExceededLimit?
-        passes.forEach { replacer in
-            count += replacer.count
-            exceeded = exceeded ?? replacer.exceeded
-        }
+        replacers.forEach { count += $0.count }
         counter.add()
         Counters.matches.add(count)
-        request.notes["replace-count"] = String(count)
-        guard let exceeded else { return }
+        request.notes[notes.count] = String(count)
+        guard let reached else { return }
         Counters.limits.add()
-        switch exceeded.limit {
-        case .matchLength:
-            request.notes["replace-limit"] = "match length"
-            request.log.warning("a match may be longer than ReplaceMaxMatch: rule \(exceeded.rule + 1) passed it over")
-        case .effort:
-            request.notes["replace-limit"] = "effort"
-            request.log.warning("rule \(exceeded.rule + 1) took more than ReplaceLimit: it was given up for this body")
-        }
+        request.notes[notes.limit] = reached.name
+        // Where it fails the body, the error says so.
+        if policy == .pass { request.log.warning("\(reached.sentence): it passed") }
     }
+
+    /// The first limit that was reached, in the order of the passes: its name, and what the log says of it.
+    private var reached: (name: String, sentence: String)? {
+        var result: (name: String, sentence: String)?
+        var index = 0
+        replacers.forEach { replacer in
+            if result == nil, let exceeded = replacer.exceeded {
+                result = (exceeded.limit == .effort ? "effort" : "match length", passes[index].sentence(exceeded))
+            }
+            index += 1
+        }
+        return result
+    }
+
+    private func failure(_ error: StreamError) -> HTTPDError {
+        reached.map { HTTPDError($0.sentence) } ?? HTTPDError(error)
+    }
+}
+
+/// The notes of a direction.
+enum RewritingNotes {
+    case response, request
+
+    private var prefix: String { self == .response ? "replace-" : "replace-request-" }
+    /// How many matches were replaced.
+    var count: String { prefix + "count" }
+    /// Which limit was reached.
+    var limit: String { prefix + "limit" }
+    /// Why the body was left as it is.
+    var reason: String { prefix + "reason" }
 }
 
 /// Why a body is left as it is.
@@ -75,9 +100,10 @@ enum ReasonToPass: String {
     case noTransform = "no-transform"
     case type = "type"
     case noRule = "no rule"
+    case part = "it is a part of the resource"
 
-    func note(_ request: borrowing Request) {
-        request.notes["replace-reason"] = rawValue
+    func note(_ request: borrowing Request, _ notes: RewritingNotes = .response) {
+        request.notes[notes.reason] = rawValue
     }
 }
 

@@ -13,6 +13,9 @@ public struct HeaderRule: DirectiveWords {
     let field: String
     let rule: ConditionalRule
 
+    /// Fields by which those at the other end find the end of the body.
+    private static let framing: Set<String> = ["content-length", "transfer-encoding"]
+
     /// Reads the words.
     public init(directiveArguments words: [String]) throws(DirectiveError) {
         var rest = words[...]
@@ -25,6 +28,9 @@ public struct HeaderRule: DirectiveWords {
         }
         guard !field.isEmpty, field.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }) else {
             throw DirectiveError("'\(field)' is no name of a header field")
+        }
+        guard !Self.framing.contains(field.lowercased()) else {
+            throw DirectiveError("'\(field)' says how long the body is, and not what a rule makes of it")
         }
         self.field = field
         rule = try ConditionalRule(text, rest.first)
