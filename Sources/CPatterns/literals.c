@@ -36,6 +36,8 @@ typedef struct finder {
     size_t capacity;
     size_t from;
     bool failed;
+    /// For each text whether it is left out; null if none is.
+    bool *left_out;
 } finder;
 
 static literals *literals_of(cpatterns_literals *l) { return (literals *)l; }
@@ -135,6 +137,7 @@ void cpatterns_finder_release(cpatterns_finder *shown) {
     finder *f = finder_of(shown);
     cpatterns_literals_release(&f->literals->shown);
     free(f->places);
+    free(f->left_out);
     free(f);
 }
 
@@ -145,6 +148,15 @@ cpatterns_finder *cpatterns_finder_make(cpatterns_literals *l) {
     f->literals = literals_of(l);
     cpatterns_literals_retain(l);
     return &f->shown;
+}
+
+bool cpatterns_finder_leave_out(cpatterns_finder *shown, uint32_t literal) {
+    finder *f = finder_of(shown);
+    if (literal >= f->literals->count) return true;
+    if (!f->left_out) f->left_out = calloc(f->literals->count, sizeof *f->left_out);
+    if (!f->left_out) return false;
+    f->left_out[literal] = true;
+    return true;
 }
 
 static int by_number(const void *a, const void *b) {
@@ -194,6 +206,7 @@ static bool grow(finder *f) {
 static int note(unsigned id, unsigned long long begin, unsigned long long end, unsigned flags, void *context) {
     (void)begin, (void)flags;
     finder *f = context;
+    if (f->left_out && f->left_out[id]) return 0;
     if (f->shown.count == f->capacity && !grow(f)) {
         f->failed = true;
         return 1;

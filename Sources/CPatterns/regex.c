@@ -81,7 +81,10 @@ cpatterns_regex *cpatterns_regex_make(const uint8_t *pattern, size_t count, cpat
     r->shown.groups = number(r->code, PCRE2_INFO_CAPTURECOUNT);
     r->shown.lookbehind = number(r->code, PCRE2_INFO_MAXLOOKBEHIND);
     r->shown.shortest = number(r->code, PCRE2_INFO_MINLENGTH);
-    r->shown.is_compiled_to_code = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD) == 0;
+    size_t code = 0;
+    // (*NO_JIT) is no error, and there is no code.
+    r->shown.is_compiled_to_code = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD) == 0
+        && pcre2_pattern_info(r->code, PCRE2_INFO_JITSIZE, &code) == 0 && code > 0;
     return &r->shown;
 }
 

@@ -136,20 +136,34 @@ struct RewritingConfigurationTests {
         }
     }
 
-    @Test("sections join their rules as the inner one says, and what it does not set it has from outside")
-    func sections() throws {
-        var outer = RewritingConfiguration()
-        outer.rules = [try BodyRule(directiveArguments: ["s/a/1/n"])]
-        for (inheritance, expected) in [
-            (RuleInheritance.append, ["s/a/1/n", "s/b/2/n"]), (.prepend, ["s/b/2/n", "s/a/1/n"]),
-            (.replace, ["s/b/2/n"]),
-        ] {
-            var rules = outer.rules
-            inheritance.join(&rules, [try BodyRule(directiveArguments: ["s/b/2/n"])])
-            #expect(rules.map(\.rule.source) == expected)
-            rules = outer.rules
-            inheritance.join(&rules, [])
-            #expect(rules.map(\.rule.source) == ["s/a/1/n"])
+    private func section(_ inheritance: RuleInheritance?, _ rules: String...) throws -> RewritingConfiguration {
+        var section = RewritingConfiguration()
+        if let inheritance { section.inheritance.value = inheritance }
+        section.rules = try rules.map { try BodyRule(directiveArguments: ["s/\($0)/x/n"]) }
+        return section
+    }
+
+    @Test(
+        "sections join their rules as each one says for itself, however httpd groups them",
+        arguments: [
+            (nil, nil, "ABC"), (nil, .prepend, "CAB"), (nil, .replace, "C"), (.prepend, nil, "BAC"),
+            (.prepend, .prepend, "CBA"), (.replace, nil, "BC"), (.replace, .prepend, "CB"), (.replace, .replace, "C"),
+        ] as [(RuleInheritance?, RuleInheritance?, String)])
+    func sections(_ middle: RuleInheritance?, _ inner: RuleInheritance?, _ expected: String) throws {
+        let (outer, middle, inner) = try (section(nil, "A"), section(middle, "B"), section(inner, "C"))
+        let fromOutside = outer.merged(with: middle).merged(with: inner)
+        let fromInside = outer.merged(with: middle.merged(with: inner))
+        for merged in [fromOutside, fromInside] {
+            #expect(merged.rules.map { String($0.rule.source.dropFirst(2).prefix(1)) }.joined() == expected)
+        }
+    }
+
+    @Test("a section that only says how rules join has those around it, and says nothing for others")
+    func sectionWithoutRules() throws {
+        let (outer, middle) = try (section(nil, "A"), section(nil, "B"))
+        let inner = try section(.replace)
+        for merged in [outer.merged(with: middle).merged(with: inner), outer.merged(with: middle.merged(with: inner))] {
+            #expect(merged.rules.map(\.rule.source) == ["s/A/x/n", "s/B/x/n"])
         }
     }
 

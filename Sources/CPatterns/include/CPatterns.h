@@ -158,6 +158,10 @@ void cpatterns_finder_release(cpatterns_finder *_Nonnull finder);
 
 cpatterns_finder *_Nullable cpatterns_finder_make(cpatterns_literals *_Nonnull literals) CPATTERNS_NEW;
 
+/// Leaves a text, by its number in the order in which they were added, out of the scans of this stream. Returns whether there
+/// was memory for that.
+bool cpatterns_finder_leave_out(cpatterns_finder *_Nonnull finder, uint32_t literal);
+
 /// Finds all places where a text begins, at or after `from`, and ends inside the subject, which has less than 4 GB.
 /// Returns false when memory ran out.
 bool cpatterns_finder_scan(cpatterns_finder *_Nonnull finder,

@@ -22,10 +22,10 @@ public struct ReplaceLimits: Equatable, Sendable {
     /// What happens where a limit is reached.
     public var policy: Policy
 
-    /// 64 KB, 250,000 steps, 1 MB and a second; what exceeds them passes.
+    /// 64 KB, 250,000 steps, 16 MB and a second; what exceeds them passes.
     public init(
-        matchLength: Int = 64 * 1024, steps: Int = 250_000, memory: Int = 1024 * 1024, time: Duration = .seconds(1),
-        policy: Policy = .pass
+        matchLength: Int = 64 * 1024, steps: Int = 250_000, memory: Int = 16 * 1024 * 1024,
+        time: Duration = .seconds(1), policy: Policy = .pass
     ) {
         self.matchLength = matchLength
         self.steps = steps

@@ -47,13 +47,13 @@ public struct Replacer: StreamTransform, ~Copyable {
         var limits = limits
         limits.matchLength = min(max(1, limits.matchLength, rules.patterns.longestLiteral), Self.longestMatch)
         var singles: [SingleMatcher] = []
-        for single in rules.patterns.singles {
+        for single in rules.patterns.singles where rules.active.isEmpty || rules.active[single.rule] {
             guard let matcher = SingleMatcher(single, limits) else { throw .noMemory }
             singles.append(matcher)
         }
         var sets: [SetMatcher] = []
         for set in rules.patterns.sets {
-            guard let matcher = SetMatcher(set) else { throw .noMemory }
+            guard let matcher = SetMatcher(set, rules.active) else { throw .noMemory }
             sets.append(matcher)
         }
         self.rules = rules

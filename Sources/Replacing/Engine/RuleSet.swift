@@ -6,6 +6,8 @@ public struct RuleSet: Sendable {
     let patterns: PatternSet
     let replacements: [Replacement]
     let growthLimit: Int?
+    /// Whether each rule counts; empty if all do.
+    let active: [Bool]
 
     /// Makes rules ready. Takes time: make it once, and use it for many streams.
     ///
@@ -16,11 +18,22 @@ public struct RuleSet: Sendable {
 
     /// The same with patterns that were made ready for rules with an equal key.
     package init(_ rules: [ReplaceRule], _ patterns: PatternSet) {
+        self.init(rules, patterns, active: [])
+    }
+
+    private init(_ rules: [ReplaceRule], _ patterns: PatternSet, active: [Bool]) {
         self.patterns = patterns
+        self.active = active
         replacements = rules.map(\.replacement)
         growthLimit = rules.reduce(1) { limit, rule in
             guard let limit, let growth = rule.growthLimit else { return nil }
             return max(limit, growth)
         }
+    }
+
+    /// The same patterns for one stream: with other replacements, and without the rules that are `nil`.
+    package func resolved(_ rules: [ReplaceRule?], otherwise all: [ReplaceRule]) -> RuleSet {
+        guard rules.count == replacements.count, all.count == rules.count else { return self }
+        return RuleSet(zip(rules, all).map { $0 ?? $1 }, patterns, active: rules.map { $0 != nil })
     }
 }

@@ -5,6 +5,8 @@ internal import CPatterns
 struct SetMatcher {
     private let set: LiteralSet
     private let finder: cpatterns_finder
+    /// Whether each rule counts; empty if all do.
+    private let active: [Bool]
     /// The end of the window that was scanned; -1 if none was.
     private var seen = -1
     /// The next place of that scan.
@@ -16,10 +18,13 @@ struct SetMatcher {
     private(set) var found: Found?
 
     /// `nil` when memory runs out.
-    init?(_ set: LiteralSet) {
+    init?(_ set: LiteralSet, _ active: [Bool]) {
         guard let finder = cpatterns_finder_make(set.literals) else { return nil }
         self.set = set
         self.finder = finder
+        self.active = active
+        guard !active.isEmpty else { return }
+        for literal in set.inactive(active) where !cpatterns_finder_leave_out(finder, literal) { return nil }
     }
 
     /// The next beginning of one that the window cuts off.
@@ -58,7 +63,7 @@ struct SetMatcher {
         if sight.ends {
             cuts.removeAll(keepingCapacity: true)
         } else {
-            set.cutOff(atEndOf: sight.window, from: position, into: &cuts)
+            set.cutOff(atEndOf: sight.window, from: position, active, into: &cuts)
         }
     }
 }

@@ -41,6 +41,11 @@ final class LiteralSet: Sendable {
     /// The length of the longest text.
     var longest: Int { Int(clamping: literals.longest) }
 
+    /// The numbers of the texts whose rules do not count.
+    func inactive(_ active: [Bool]) -> [UInt32] {
+        texts.indices.filter { !active[texts[$0].rule] }.map { UInt32(clamping: $0) }
+    }
+
     /// A text by its number in the order in which they were given.
     func text(_ index: UInt32) -> Text? {
         texts.indices.contains(Int(index)) ? texts[Int(index)] : nil
@@ -48,11 +53,14 @@ final class LiteralSet: Sendable {
 
     /// The places at the end of `span` where a text begins that is cut off there, at or after `start`, in order, with the
     /// first rule of those texts.
-    func cutOff(atEndOf span: Span<UInt8>, from start: Int, into places: inout [Cut]) {
+    ///
+    /// - Parameter active: Whether each rule counts; empty if all do.
+    func cutOff(atEndOf span: Span<UInt8>, from start: Int, _ active: [Bool], into places: inout [Cut]) {
         places.removeAll(keepingCapacity: true)
         var place = max(start, span.count - (longest - 1))
         while place < span.count {
-            for index in byFirstByte[Int(span[place])] where begins(texts[index], at: place, in: span) {
+            for index in byFirstByte[Int(span[place])]
+            where begins(texts[index], at: place, in: span) && (active.isEmpty || active[texts[index].rule]) {
                 places.append(Cut(start: place, rule: texts[index].rule))
                 break
             }

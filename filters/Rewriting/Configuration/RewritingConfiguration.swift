@@ -20,25 +20,39 @@ public struct RewritingConfiguration: ModuleConfiguration {
     /// What a pattern may cost.
     public var effort = EffortLimit()
 
+    private var mergedLayers: RuleLayers<BodyRule>?
+    private var mergedHeaderLayers: RuleLayers<HeaderRule>?
+
     /// No rules.
     public init() {}
 
+    private var layers: RuleLayers<BodyRule> { mergedLayers ?? RuleLayers(rules, inheritance.value) }
+    private var headerLayers: RuleLayers<HeaderRule> {
+        mergedHeaderLayers ?? RuleLayers(headerRules, inheritance.value)
+    }
+
     /// `Replace…`.
     public static var directives: [Directive<Self>] {
-        // Merged first: it says how the others are.
-        Directive(
-            "ReplaceInherit", \.inheritance, help: "append, prepend or replace: how rules join those of outer sections")
         Directive(
             "Replace", appendingWordsTo: \.rules, help: "a rule: \"s/from/to/flags\", and a condition: \"expr=…\""
         ) { configuration, inner in
-            configuration.inheritance.value.join(&configuration.rules, inner.rules)
+            var layers = configuration.layers
+            layers.add(inner.layers)
+            configuration.mergedLayers = layers
+            configuration.rules = layers.rules
         }
         Directive(
             "ReplaceHeader", appendingWordsTo: \.headerRules,
             help: "request or response (if neither is said), a field's name, a rule and a condition"
         ) { configuration, inner in
-            configuration.inheritance.value.join(&configuration.headerRules, inner.headerRules)
+            var layers = configuration.headerLayers
+            layers.add(inner.headerLayers)
+            configuration.mergedHeaderLayers = layers
+            configuration.headerRules = layers.rules
         }
+        // Merged last: until then it is that of the section itself, for which alone it counts.
+        Directive(
+            "ReplaceInherit", \.inheritance, help: "append, prepend or replace: how rules join those of outer sections")
         Directive("ReplaceMode", \.mode, help: "onepass, or sequential: each rule sees what the one before it made")
         Directive("ReplaceTypes", words: \.types, help: "media types, such as text/* or !text/csv, or default")
         Directive(
@@ -57,14 +71,6 @@ public enum RuleInheritance: String, CaseIterable, DirectiveValue {
     case prepend
     /// They take their place; a section without rules has those around it.
     case replace
-
-    func join<Rule>(_ outer: inout [Rule], _ inner: [Rule]) {
-        switch self {
-        case .append: outer += inner
-        case .prepend: outer = inner + outer
-        case .replace: if !inner.isEmpty { outer = inner }
-        }
-    }
 }
 
 /// The value of `ReplaceMode`.
@@ -82,7 +88,7 @@ public struct EffortLimit: FilterOptions {
     /// Steps back that a pattern may take from one place.
     public var steps = Setting(250_000)
     /// Bytes of memory that it may take for them.
-    public var memory = Setting<ByteCount>(ByteCount(1 << 20))
+    public var memory = Setting<ByteCount>(ByteCount(16 << 20))
     /// The time that it may take for a body.
     package var time = Setting(TimeLimit(.seconds(1)))
 

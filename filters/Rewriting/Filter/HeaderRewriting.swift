@@ -50,13 +50,15 @@ private struct FieldRewriter {
 
     /// `nil` where the rule does not hold.
     init?(_ rule: ConditionalRule, _ limits: ReplaceLimits, _ request: borrowing Request) throws(HTTPDError) {
-        guard let resolved = try rule.resolved(request) else { return nil }
-        self.limits = limits
+        let all: RewritingPass
         do throws(PatternError) {
-            pass = try RewritingPass([ActiveRule(resolved, rule.source)])
+            all = try RewritingPass([rule])
         } catch {
             throw HTTPDError(error.description)
         }
+        guard let pass = try all.resolved(request) else { return nil }
+        self.pass = pass
+        self.limits = limits
     }
 
     /// A value with the rule applied; `nil` where it finds nothing.

@@ -6,9 +6,8 @@ import Replacing
 final class RewritingPolicy: CompiledConfiguration {
     private enum Rules {
         case none
-        /// The same for all requests: one pass, or one for each rule.
-        case constant([RewritingPass])
-        case resolved
+        /// One pass, or one for each rule.
+        case passes([RewritingPass])
         /// They cannot be made ready.
         case failed(PatternError)
     }
@@ -30,17 +29,10 @@ final class RewritingPolicy: CompiledConfiguration {
             memory: configuration.effort.memory.value.bytes,
             time: configuration.effort.time.value.duration ?? .seconds(Int64.max / 2),
             policy: configuration.onLimit.value == .fail ? .fail : .pass)
-        if bodyRules.isEmpty {
-            rules = .none
-        } else if !bodyRules.allSatisfy(\.isConstant) {
-            rules = .resolved
-        } else {
-            do throws(PatternError) {
-                let constant = bodyRules.compactMap { rule in rule.constant.map { ActiveRule($0, rule.source) } }
-                rules = .constant(try Self.passes(constant, isSequential))
-            } catch {
-                rules = .failed(error)
-            }
+        do throws(PatternError) {
+            rules = bodyRules.isEmpty ? .none : .passes(try Self.passes(bodyRules, isSequential))
+        } catch {
+            rules = .failed(error)
         }
     }
 
@@ -51,23 +43,17 @@ final class RewritingPolicy: CompiledConfiguration {
     func passes(for request: borrowing Request) throws(HTTPDError) -> [RewritingPass] {
         switch rules {
         case .none: return []
-        case .constant(let passes): return passes
         case .failed(let error): throw HTTPDError(error.description)
-        case .resolved:
-            var active: [ActiveRule] = []
-            for rule in bodyRules {
-                if let resolved = try rule.resolved(request) { active.append(ActiveRule(resolved, rule.source)) }
-            }
-            do throws(PatternError) {
-                return try Self.passes(active, isSequential)
-            } catch {
-                throw HTTPDError(error.description)
-            }
+        case .passes(let passes):
+            var active: [RewritingPass] = []
+            for pass in passes { if let pass = try pass.resolved(request) { active.append(pass) } }
+            return active
         }
     }
 
-    private static func passes(_ rules: [ActiveRule], _ isSequential: Bool) throws(PatternError) -> [RewritingPass] {
-        guard !rules.isEmpty else { return [] }
+    private static func passes(
+        _ rules: [ConditionalRule], _ isSequential: Bool
+    ) throws(PatternError) -> [RewritingPass] {
         guard isSequential else { return [try RewritingPass(rules)] }
         var passes: [RewritingPass] = []
         for rule in rules { passes.append(try RewritingPass([rule])) }
@@ -75,30 +61,33 @@ final class RewritingPolicy: CompiledConfiguration {
     }
 }
 
-/// A rule that holds for a request.
-struct ActiveRule {
-    let rule: ReplaceRule
-    let source: String
-
-    init(_ rule: ReplaceRule, _ source: String) {
-        self.rule = rule
-        self.source = source
-    }
-}
-
 /// Rules that are applied together.
+///
+/// Their patterns are made ready once, those of all of them: which of them hold is for each request to say, and clients must not
+/// be able to ask for another set of patterns each time.
 struct RewritingPass {
-    let set: RuleSet
-    private let sources: [String]
+    private(set) var set: RuleSet
+    private let rules: [ConditionalRule]
 
-    init(_ rules: [ActiveRule]) throws(PatternError) {
+    init(_ rules: [ConditionalRule]) throws(PatternError) {
         set = try RuleCache.set(rules.map(\.rule))
-        sources = rules.map(\.source)
+        self.rules = rules
+    }
+
+    /// What it is for a request; `nil` where no rule holds.
+    func resolved(_ request: borrowing Request) throws(HTTPDError) -> RewritingPass? {
+        if rules.allSatisfy(\.isConstant) { return self }
+        var resolved: [ReplaceRule?] = []
+        for rule in rules { resolved.append(try rule.resolved(request)) }
+        guard resolved.contains(where: { $0 != nil }) else { return nil }
+        var pass = self
+        pass.set = set.resolved(resolved, otherwise: rules.map(\.rule))
+        return pass
     }
 
     /// What the log says of a limit that a rule reached.
     func sentence(_ exceeded: ExceededLimit) -> String {
-        let source = sources.indices.contains(exceeded.rule) ? sources[exceeded.rule] : ""
+        let source = rules.indices.contains(exceeded.rule) ? rules[exceeded.rule].source : ""
         return switch exceeded.limit {
         case .matchLength: "what may match \(source) is longer than ReplaceMaxMatch"
         case .effort: "looking for \(source) took more than ReplaceLimit"

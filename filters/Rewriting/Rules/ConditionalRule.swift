@@ -5,7 +5,7 @@ import Replacing
 /// A rule as it stands in the configuration: what it replaces with, and whether it holds, may depend on the request.
 struct ConditionalRule: Sendable {
     /// The rule, with nothing for what an expression is to say.
-    private let rule: ReplaceRule
+    let rule: ReplaceRule
     /// The text of the rule, for the log.
     let source: String
     private let expression: StringExpression?
@@ -41,9 +41,6 @@ struct ConditionalRule: Sendable {
 
     /// Whether it is the same for all requests.
     var isConstant: Bool { expression == nil && condition == nil }
-
-    /// The rule, if it is the same for all requests.
-    var constant: ReplaceRule? { isConstant ? rule : nil }
 
     /// The rule as it is for a request; `nil` where its condition does not hold.
     func resolved(_ request: borrowing Request) throws(HTTPDError) -> ReplaceRule? {
