@@ -25,6 +25,8 @@ typedef struct search {
     size_t memory;
     /// Milliseconds that were taken, and that may be.
     uint64_t taken, time;
+    /// When the last look ended, or the time began to count.
+    uint64_t before;
     /// How many places one look tries: fewer where that takes long.
     size_t places;
 } search;
@@ -153,17 +155,18 @@ static uint64_t now(void) {
     return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
+void cpatterns_search_wake(cpatterns_search *shown) { search_of(shown)->before = now(); }
+
 /// Searches a few places at a time, so that it can be given up in between.
 static int run_in_time(search *s, const uint8_t *subject, size_t count, size_t from, uint32_t options) {
-    uint64_t before = now();
     for (;;) {
         if (s->taken > s->time) return PCRE2_ERROR_MATCHLIMIT;
         bool is_last = count - from <= s->places;
         pcre2_set_offset_limit(s->context, is_last ? PCRE2_UNSET : from + s->places);
         int result = run(s, subject, count, from, options);
-        uint64_t after = now(), took = after > before ? after - before : 0;
+        uint64_t after = now(), took = after > s->before ? after - s->before : 0;
         s->taken += took;
-        before = after;
+        s->before = after;
         if (result != PCRE2_ERROR_NOMATCH || is_last) return result;
         from += s->places + 1;
         options &= ~(uint32_t)PCRE2_NOTEMPTY_ATSTART;

@@ -109,6 +109,9 @@ typedef struct cpatterns_terms {
     bool not_empty;
 } cpatterns_terms;
 
+/// Time begins to count: to be called before the searches that are made without waiting for anything in between.
+void cpatterns_search_wake(cpatterns_search *_Nonnull search);
+
 /// Searches for the first match.
 cpatterns_result cpatterns_search_run(cpatterns_search *_Nonnull search,
                                       const uint8_t *__counted_by(count) _Nullable subject __noescape, size_t count,

@@ -161,6 +161,7 @@ public struct Replacer: StreamTransform, ~Copyable {
     ) throws(StreamError) -> Int {
         var place = edits.place
         var seesAll = false
+        for index in singles.indices { singles[index].wake() }
         while true {
             // No search sees further than a match may be long: so it does not depend on where the stream is cut whether one
             // is found.
@@ -203,6 +204,9 @@ public struct Replacer: StreamTransform, ~Copyable {
         _ sight: borrowing Sight, _ place: inout Int, _ edits: inout Edits, into output: inout Output
     ) throws(StreamError) -> Cut? {
         if singles.isEmpty, sets.count == 1 { return try replaceLiterals(sight, &place, &edits, into: &output) }
+        if sets.isEmpty, singles.count == 1, case .template(let template) = rules.replacements[singles[0].rule].kind {
+            return try replaceMatches(template, sight, &place, &edits, into: &output)
+        }
         while true {
             var next = Next()
             for index in sets.indices {
@@ -265,6 +269,37 @@ public struct Replacer: StreamTransform, ~Copyable {
         }
     }
 
+    /// The same for one pattern with a template.
+    private mutating func replaceMatches(
+        _ template: Template, _ sight: borrowing Sight, _ place: inout Int, _ edits: inout Edits,
+        into output: inout Output
+    ) throws(StreamError) -> Cut? {
+        // Out of its array, where each look would have to make sure that nobody else has it.
+        guard var single = singles.popLast() else { return nil }
+        var isOver = false
+        defer { if !isOver { singles.append(single) } }
+        while true {
+            do throws(SearchFailure) {
+                try single.look(sight, from: place, notEmpty: notEmpty)
+            } catch {
+                isOver = true
+                guard case .effort(let rule) = error else { throw .noMemory }
+                try exceed(.effort, rule: rule)
+                return nil
+            }
+            guard let found = single.found else { return single.cut }
+            edits.replace(found, by: Span(), in: sight.window, into: &output)
+            template.put(found, single, sight.window, into: &output)
+            count += 1
+            notEmpty = found.isEmpty
+            place = found.end
+            if rules.patterns.once[found.rule] {
+                isOver = true
+                return nil
+            }
+        }
+    }
+
     /// A rule is over.
     private mutating func remove(_ source: Next.Source) {
         switch source {
@@ -280,19 +315,10 @@ public struct Replacer: StreamTransform, ~Copyable {
         switch rules.replacements[found.rule].kind {
         case .text(let text):
             edits.replace(found, by: text.span, in: window, into: &output)
-        case .template(let parts):
+        case .template(let template):
             edits.replace(found, by: Span(), in: window, into: &output)
             guard case .single(let single) = source else { return }
-            for part in parts {
-                switch part {
-                case .text(let text): output.insert(text.span)
-                case .group(0): output.insert(window.extracting(found.start..<found.end))
-                case .group(let group):
-                    if let range = singles[single].range(of: group, in: window) {
-                        output.insert(window.extracting(range))
-                    }
-                }
-            }
+            template.put(found, singles[single], window, into: &output)
         case .made(let maker):
             text.removeAll()
             if case .single(let single) = source {

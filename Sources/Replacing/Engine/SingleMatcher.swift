@@ -60,6 +60,9 @@ struct SingleMatcher {
         }
     }
 
+    /// The search goes on without waiting for anything in between: its time counts.
+    func wake() { cpatterns_search_wake(tool) }
+
     /// The window begins later by so many bytes than it did.
     mutating func moveWindow(by count: Int) {
         knowledge = .floor(max(0, floor - count))

@@ -9,14 +9,8 @@ public struct Replacement: Sendable {
 
     enum Kind: Sendable {
         case text([UInt8])
-        case template([Part])
+        case template(Template)
         case made(Maker)
-    }
-
-    /// A piece of a template.
-    enum Part: Equatable, Sendable {
-        case text([UInt8])
-        case group(Int)
     }
 
     let kind: Kind
@@ -41,12 +35,8 @@ public struct Replacement: Sendable {
     /// `\e`, `\0` and `\xHH` are as in Perl, and `\1` to `\9` are groups too. Any other `$` is ordinary.
     public init(template: String, for pattern: Pattern) throws(RuleError) {
         var reader = TemplateReader(template, pattern)
-        let parts = try reader.read()
-        switch (parts.count, parts.first) {
-        case (0, _): kind = .text([])
-        case (1, .text(let text)): kind = .text(text)
-        default: kind = .template(parts)
-        }
+        let template = try reader.read()
+        kind = template.hasGroups ? .template(template) : .text(template.text)
     }
 }
 

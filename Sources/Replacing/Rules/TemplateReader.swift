@@ -6,8 +6,7 @@ struct TemplateReader {
     private let pattern: Pattern
     private let bytes: [UInt8]
     private var index = 0
-    private var parts: [Replacement.Part] = []
-    private var text: [UInt8] = []
+    private var text = Template()
 
     init(_ template: String, _ pattern: Pattern) {
         self.template = template
@@ -15,7 +14,7 @@ struct TemplateReader {
         bytes = Array(template.utf8)
     }
 
-    mutating func read() throws(RuleError) -> [Replacement.Part] {
+    mutating func read() throws(RuleError) -> Template {
         while let byte = next() {
             switch byte {
             case UInt8(ascii: "\\"): try readEscape()
@@ -23,8 +22,8 @@ struct TemplateReader {
             default: text.append(byte)
             }
         }
-        endText()
-        return parts
+        text.end()
+        return text
     }
 
     private mutating func next() -> UInt8? {
@@ -37,18 +36,12 @@ struct TemplateReader {
         bytes.indices.contains(index + ahead) ? bytes[index + ahead] : nil
     }
 
-    private mutating func endText() {
-        if !text.isEmpty { parts.append(.text(text)) }
-        text = []
-    }
-
     private mutating func add(group: Int) throws(RuleError) {
         guard group <= pattern.groupCount else {
             throw RuleError(
                 "'\(template)' uses group \(group), and the last group of the pattern is \(pattern.groupCount)")
         }
-        endText()
-        parts.append(.group(group))
+        text.append(group: group)
     }
 
     private mutating func readReference() throws(RuleError) {
