@@ -57,8 +57,8 @@ extension Lifecycle {
                 "unknown input filter", "SwiftInputFilter Shout.Upper LOUD",
                 "plugin Shout has no input filter 'Upper': choose from UpperBody"),
             WrongLine(
-                "input filter of a plugin without any", "SwiftInputFilter Rewriting.Replace LOUD",
-                "plugin Rewriting has no input filters at all, so no 'Replace'"),
+                "input filter of a plugin without any", "SwiftInputFilter Echo.Echo LOUD",
+                "plugin Echo has no input filters at all, so no 'Echo'"),
             WrongLine(
                 "unknown protocol", "<VirtualHost *:1>\nSwiftProtocol Echo.Ecko\n</VirtualHost>",
                 "plugin Echo has no protocol 'Ecko': choose from Echo"
@@ -146,8 +146,8 @@ extension Lifecycle {
                 "Echo.Echo: there is no option 'a': choose from mode, maximum, handshake, firstbyte, idle, frame, "
             ).at(line: 2),
             WrongLine(
-                "rule of a plugin's own directive", "Replace \"s/a/b/x\"",
-                "'x' is not a flag of a rule: n, for literal text, is"),
+                "rule of a plugin's own directive", "Replace \"s/a/b/q\"",
+                "'q' is not a flag of a rule: n, i, m, s, x, 1 and e are"),
         ]
 
         static let places = [

@@ -334,7 +334,8 @@ public struct Replacer: StreamTransform, ~Copyable {
     private mutating func giveUp(_ cut: Cut) throws(StreamError) {
         try exceed(.matchLength, rule: cut.rule)
         givenUp += 1
-        guard let index = singles.firstIndex(where: { $0.rule == cut.rule }) else { return }
+        // A literal is never longer than it may be. Were one, there would be no way on.
+        guard let index = singles.firstIndex(where: { $0.rule == cut.rule }) else { throw .matchTooLong }
         if givenUp >= Self.mostGivenUp {
             singles.remove(at: index)
         } else {
