@@ -100,7 +100,7 @@ public protocol InputFilter: ByteFilter, ~Copyable {}
 /// A filter that is a ``StreamTransform``, with nothing of its own to do per piece.
 public protocol TransformFilter: ByteFilter, ~Copyable {
     /// What is done to the bytes.
-    associatedtype Transform: StreamTransform
+    associatedtype Transform: StreamTransform & ~Copyable
     /// What is done to the bytes.
     var transform: Transform { get set }
 }

@@ -2,8 +2,8 @@
 import HTTPD
 
 /// The filter `REPLACE` on responses.
-struct ReplaceFilter: OutputFilter, ~Copyable {
-    private var rewriter: Rewriter
+struct ReplaceFilter: OutputFilter, TransformFilter, ~Copyable {
+    var transform: Rewriter
 
     /// Declines where no rule holds, for types that are not to be rewritten, and where nobody may transform.
     init?(_ request: borrowing Request, options: NoOptions) throws(HTTPDError) {
@@ -24,24 +24,10 @@ struct ReplaceFilter: OutputFilter, ~Copyable {
             ReasonToPass.noRule.note(request)
             return nil
         }
-        self.rewriter = rewriter
-    }
-
-    var growthLimit: Int? { rewriter.growthLimit }
-
-    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
-        try rewriter.write(bytes, into: &output)
-    }
-
-    mutating func flush(into output: inout Output) throws(HTTPDError) {
-        try rewriter.flush(into: &output)
-    }
-
-    mutating func finish(into output: inout Output) throws(HTTPDError) {
-        try rewriter.finish(into: &output)
+        transform = rewriter
     }
 
     func ended(_ request: borrowing Request) {
-        rewriter.ended(request, counter: Counters.responses, notes: .response)
+        transform.ended(request, counter: Counters.responses, notes: .response)
     }
 }

@@ -2,8 +2,8 @@
 import HTTPD
 
 /// The filter `REPLACE` on the bodies of requests.
-struct ReplaceInputFilter: InputFilter, ~Copyable {
-    private var rewriter: Rewriter
+struct ReplaceInputFilter: InputFilter, TransformFilter, ~Copyable {
+    var transform: Rewriter
 
     /// Declines where no rule holds, for parts, coded bodies, types that are not to be rewritten, and where nobody may
     /// transform.
@@ -32,24 +32,10 @@ struct ReplaceInputFilter: InputFilter, ~Copyable {
             ReasonToPass.noRule.note(request, .request)
             return nil
         }
-        self.rewriter = rewriter
-    }
-
-    var growthLimit: Int? { rewriter.growthLimit }
-
-    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
-        try rewriter.write(bytes, into: &output)
-    }
-
-    mutating func flush(into output: inout Output) throws(HTTPDError) {
-        try rewriter.flush(into: &output)
-    }
-
-    mutating func finish(into output: inout Output) throws(HTTPDError) {
-        try rewriter.finish(into: &output)
+        transform = rewriter
     }
 
     func ended(_ request: borrowing Request) {
-        rewriter.ended(request, counter: Counters.requests, notes: .request)
+        transform.ended(request, counter: Counters.requests, notes: .request)
     }
 }

@@ -4,7 +4,7 @@ import Replacing
 import Streaming
 
 /// Applies the rules of a section to one body.
-struct Rewriter: ~Copyable {
+struct Rewriter: StreamTransform, ~Copyable {
     private var replacers: Pipeline<Replacer>
     private let passes: [RewritingPass]
     private let policy: LimitPolicy
@@ -26,7 +26,7 @@ struct Rewriter: ~Copyable {
 
     var growthLimit: Int? { replacers.growthLimit }
 
-    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
+    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
         do throws(StreamError) {
             try replacers.write(bytes, into: &output)
         } catch {
@@ -34,7 +34,7 @@ struct Rewriter: ~Copyable {
         }
     }
 
-    mutating func flush(into output: inout Output) throws(HTTPDError) {
+    mutating func flush(into output: inout Output) throws(StreamError) {
         do throws(StreamError) {
             try replacers.flush(into: &output)
         } catch {
@@ -42,7 +42,7 @@ struct Rewriter: ~Copyable {
         }
     }
 
-    mutating func finish(into output: inout Output) throws(HTTPDError) {
+    mutating func finish(into output: inout Output) throws(StreamError) {
         do throws(StreamError) {
             try replacers.finish(into: &output)
         } catch {
@@ -77,8 +77,8 @@ struct Rewriter: ~Copyable {
         return result
     }
 
-    private func failure(_ error: StreamError) -> HTTPDError {
-        reached.map { HTTPDError($0.sentence) } ?? HTTPDError(error)
+    private func failure(_ error: StreamError) -> StreamError {
+        reached.map { StreamError($0.sentence) } ?? error
     }
 }
 
