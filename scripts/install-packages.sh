@@ -5,16 +5,16 @@
 #
 # Does nothing, and asks nothing of the network, when every package is there. The server comes from apache2-bin,
 # which holds the program and its modules; the package apache2 is left out because installing it starts a service.
-# nginx comes only with its service, which is kept from starting, now and at the next boot.
+# memcached, nginx and redis-server come only with their services, which are kept from starting, now and at the next boot.
 set -euo pipefail
 
 build=(apache2-dev binutils g++ gcc git libbrotli-dev libc6-dev libdeflate-dev libisal-dev libpcre2-dev libvectorscan-dev libzstd-dev
     perl pkg-config zlib1g-dev)
 serve=("${build[@]}" apache2-bin apache2-doc curl media-types netcat-openbsd util-linux)
 test=("${build[@]}" apache2-bin apache2-doc apache2-utils brotli chromium curl gzip media-types netcat-openbsd
-    nghttp2-client openssl python3 strace zstd)
+    memcached nghttp2-client openssl python3 python3-venv redis-server redis-tools strace zstd)
 bench=("${build[@]}" apache2-bin apache2-doc brotli curl gzip libapache2-mod-perl2 libapache2-mod-python
-    libnginx-mod-http-subs-filter nginx procps util-linux valgrind wrk zstd)
+    libnginx-mod-http-subs-filter nginx procps redis-server redis-tools util-linux valgrind wrk zstd)
 fuzz=("${build[@]}")
 sanitize=("${test[@]}")
 install=("${build[@]}" patchelf)
@@ -64,11 +64,11 @@ fi
 # A package that is configured starts its service unless this file says no. One that is there already is the owner's
 # word on the matter.
 policy=/usr/sbin/policy-rc.d
-brings_nginx=false
+brings_service=false
 for package in "${missing[@]}"; do
-    [[ $package != *nginx* ]] || brings_nginx=true
+    [[ $package != *nginx* && $package != redis-server && $package != memcached ]] || brings_service=true
 done
-if $brings_nginx && [[ ! -e $policy ]]; then
+if $brings_service && [[ ! -e $policy ]]; then
     trap '"${as_root[@]}" rm -f "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" sh -c "cat >$policy && chmod 755 $policy"
 fi
@@ -79,7 +79,10 @@ if ! "${apt[@]}" update || ! "${apt[@]}" install --yes --no-install-recommends "
     echo "    apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
     exit 1
 fi
-if [[ " ${missing[*]} " == *' nginx '* ]]; then
-    echo "nginx serves the benchmarks alone: its service is disabled ('update-rc.d nginx enable' undoes that)."
-    "${as_root[@]}" update-rc.d nginx disable
-fi
+for service in memcached nginx redis-server; do
+    if [[ " ${missing[*]} " == *" $service "* ]]; then
+        echo "$service serves the tests and benchmarks alone: its service is disabled" \
+            "('update-rc.d $service enable' undoes that)."
+        "${as_root[@]}" update-rc.d "$service" disable
+    fi
+done

@@ -23,6 +23,8 @@ public struct Status: RawRepresentable, Hashable, Sendable, CustomStringConverti
     public static var invalid: Status { Status(rawValue: chttpd_einval()) }
     /// A limit was reached. The corresponding C constant is `APR_ENOSPC`.
     public static var noSpace: Status { Status(rawValue: chttpd_enospc()) }
+    /// It cannot be done here. The corresponding C constant is `APR_ENOTIMPL`.
+    public static var notImplemented: Status { Status(rawValue: chttpd_enotimpl()) }
     /// The peer took too long. The corresponding C constant is `APR_TIMEUP`.
     public static var timedOut: Status { Status(rawValue: chttpd_timeup()) }
     /// The peer has gone away. The corresponding C constant is `APR_ECONNABORTED`.

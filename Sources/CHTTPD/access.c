@@ -12,6 +12,7 @@ void chttpd_log_access(conn_rec *c, const chttpd_access *access) {
     r->method = apr_pstrdup(r->pool, access->method);
     r->uri = r->unparsed_uri = apr_pstrdup(r->pool, access->uri);
     r->protocol = apr_pstrdup(r->pool, access->protocol);
+    r->user = access->user ? apr_pstrdup(r->pool, access->user) : NULL;
     r->status = access->status;
     r->request_time = apr_time_now() - access->time;
     r->bytes_sent = access->bytes_out;

@@ -1,11 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Authentication without a server: the provider `file` knows the users of the embedded connection, and `broken` fails.
+// Authentication and authorization without a server: the provider `file` knows the users of the embedded connection, and
+// `broken` fails; one rule says who may.
 #include "embedded.h"
 
 void chttpd_embedded_add_user(chttpd_embedded *e, const char *user, const char *password) {
     if (!e->users) e->users = apr_table_make(e->pool, 4);
     apr_table_set(e->users, user, password);
+}
+
+void chttpd_embedded_require(chttpd_embedded *e, int refuses, const char *user) {
+    e->refuses = refuses;
+    e->required_user = user ? apr_pstrdup(e->pool, user) : NULL;
+}
+
+STAND_IN module *ap_find_linked_module(const char *name) {
+    static module authz;
+    return strcmp(name, "mod_authz_core.c") == 0 ? &authz : NULL;
+}
+
+STAND_IN int ap_run_access_checker(request_rec *r) {
+    (void)r;
+    return DECLINED;
+}
+
+STAND_IN int ap_run_access_checker_ex(request_rec *r) {
+    const chttpd_embedded *e = embedded_of(r->server);
+    if (e->refuses) return HTTP_FORBIDDEN;
+    return e->required_user ? DECLINED : OK;
+}
+
+STAND_IN int ap_run_auth_checker(request_rec *r) {
+    const chttpd_embedded *e = embedded_of(r->server);
+    if (e->refuses) return HTTP_FORBIDDEN;
+    return !e->required_user || strcmp(e->required_user, r->user) == 0 ? OK : HTTP_UNAUTHORIZED;
 }
 
 static authn_status check(request_rec *r, const char *user, const char *password) {

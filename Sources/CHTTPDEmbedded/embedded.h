@@ -53,6 +53,9 @@ struct chttpd_embedded {
     size_t step_count, step;
     int joins_eos, overflows;
     apr_table_t *users;
+    // The one user that may, and whether nobody may.
+    const char *required_user;
+    int refuses;
 };
 
 // The embedded request that a server record is part of.

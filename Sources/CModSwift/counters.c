@@ -65,12 +65,21 @@ void modswift_counter_add(uint32_t counter, uint64_t count) {
     atomic_fetch_add_explicit(&rows[counter - 1].stripes[own - 1].count, count, memory_order_relaxed);
 }
 
+static uint64_t sum(const counter_row *row) {
+    uint64_t count = 0;
+    for (int i = 0; i < STRIPES; i++) count += atomic_load_explicit(&row->stripes[i].count, memory_order_relaxed);
+    return count;
+}
+
+uint64_t modswift_counter_sum(uint32_t counter) {
+    return rows && counter > 0 && counter <= COUNTERS ? sum(&rows[counter - 1]) : 0;
+}
+
 int counter_read(int index, counter_reading *reading) {
     const counter_row *row = rows && index >= 0 && index < COUNTERS ? &rows[index] : NULL;
     if (!row || atomic_load(&row->use) != ROW_PRESENT) return 0;
     reading->plugin = row->plugin;
     reading->name = row->name;
-    reading->count = 0;
-    for (int i = 0; i < STRIPES; i++) reading->count += atomic_load_explicit(&row->stripes[i].count, memory_order_relaxed);
+    reading->count = sum(row);
     return 1;
 }

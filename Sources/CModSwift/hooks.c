@@ -28,6 +28,11 @@ extern void modswift_tally_child_status(server_rec *s, pid_t process, ap_generat
                                         mpm_child_status status);
 extern int modswift_status_handler(request_rec *r);
 
+// These are in caches.c.
+extern int modswift_caches_pre_config(apr_pool_t *configuration, apr_pool_t *log, apr_pool_t *temporary);
+extern int modswift_caches_post_config(apr_pool_t *configuration, apr_pool_t *log, apr_pool_t *temporary, server_rec *s);
+extern void modswift_caches_child_init(apr_pool_t *child, server_rec *s);
+
 // One trampoline per hook. Most requests have nothing to do with Swift, even where a plugin is loaded: they turn back
 // here, after a test or two.
 
@@ -78,9 +83,13 @@ static int pre_close(conn_rec *c) {
 
 // Called whenever httpd loads the module.
 void modswift_register_hooks(apr_pool_t *p) {
-    (void)p;
     chttpd_pin((const void *)(intptr_t)&modswift_register_hooks);
     modswift_counters_begin();
+    modswift_caches_begin(p);
+    ap_hook_pre_config(modswift_caches_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(modswift_caches_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(modswift_caches_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    modswift_channels_begin();
     ap_hook_check_config(modswift_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
@@ -125,5 +134,6 @@ void modswift_hook(unsigned int kind, unsigned int phase) {
     if (kind == SWIFT_HTTPD_PHASE) hook_phase(phase);
     if (kind == SWIFT_HTTPD_EVERY_REQUEST) modswift_hook_every(phase);
     if (kind == SWIFT_HTTPD_PROTOCOL) hook_connections();
+    if (kind == SWIFT_HTTPD_OUTPUT_FILTER) modswift_hook_error_pages();
     apr_hook_debug_current = current;
 }

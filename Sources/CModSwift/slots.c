@@ -86,3 +86,11 @@ int modswift_has_name(int index, const char *name, int is_output) {
     return is_output ? record->filter_func.out_func == modswift_output_function(index)
                      : record->filter_func.in_func == modswift_input_function(index);
 }
+
+ap_filter_rec_t *modswift_error_page_filter(const char *name) {
+    ap_filter_rec_t *record = ap_get_output_filter_handle(name);
+    if (!record) return NULL;
+    for (int n = 0; n < MODSWIFT_SLOTS; n++)
+        if (outputs[n] == record->filter_func.out_func) return slots[n].is_for_error_pages ? record : NULL;
+    return NULL;
+}

@@ -35,5 +35,7 @@ _Static_assert(offsetof(swift_httpd_host_services, count) == 80, "ABI 1, third r
 _Static_assert(offsetof(swift_httpd_host_services, show) == 88, "ABI 1, third revision");
 _Static_assert(offsetof(swift_httpd_host_services, add) == 104, "ABI 1, fourth revision");
 _Static_assert(offsetof(swift_httpd_host_services, features) == 112, "ABI 1, fifth revision");
+_Static_assert(offsetof(swift_httpd_host_services, cache_list) == 168, "ABI 1, sixth revision");
+_Static_assert(offsetof(swift_httpd_host_services, catch_up) == 216, "ABI 1, sixth revision");
 #endif
 _Static_assert(offsetof(swift_httpd_plugin_table, prepare_output) == 136, "ABI 1, fourth revision");

@@ -18,6 +18,8 @@ public struct Connection: ~Copyable, ~Escapable {
 
     /// The client's address. The corresponding C field is `client_ip`.
     public var clientAddress: String { unsafe Request.text(raw.pointee.client_ip) ?? "" }
+    /// The port that the client connects from. The corresponding C field is `client_addr->port`.
+    public var clientPort: Int { unsafe raw.pointee.client_addr.map { Int(unsafe $0.pointee.port) } ?? 0 }
     /// The address that the client connected to. The corresponding C field is `local_ip`.
     public var localAddress: String { unsafe Request.text(raw.pointee.local_ip) ?? "" }
     /// The port that the client connected to. The corresponding C field is `local_addr->port`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CHTTPD
+internal import CPlugin
 
 /// The request that is being served: `request_rec`.
 ///
@@ -60,6 +61,10 @@ public struct Request: ~Copyable, ~Escapable {
     public var isInternalRedirect: Bool { unsafe raw.pointee.prev != nil }
     /// Whether it is the request that the client sent, no sub-request and none that httpd redirected to.
     public var isInitial: Bool { !isSubrequest && !isInternalRedirect }
+    /// Whether httpd answers itself, in place of a response, and has put filters in front of that which ask for it.
+    ///
+    /// For those filters: see ``OutputFilter/filtersErrorPages``. It makes no page for HEAD, and says no length.
+    public var isErrorPage: Bool { notes.contains(SWIFT_HTTPD_NOTE_ERROR_PAGE) }
     /// Whether the response is one part of the resource. RFC 9110 §14.4.
     public var isPartial: Bool { status == .partialContent || outputHeaders.contains(field: "Content-Range") }
     /// Whether the client has gone away. The corresponding C field is the connection's `aborted`.

@@ -62,7 +62,7 @@ enum FilterBinder {
             unsafe ap_register_output_filter_protocol(
                 name, modswift_output_function(slot),
                 swift_httpd_prepares_output(binding.table, flags) != 0 ? modswift_prepare_output_function(slot) : nil,
-                stage, flags & ~UInt32(SWIFT_HTTPD_FILTER_PREPARES))
+                stage, flags & ~UInt32(SWIFT_HTTPD_FILTER_PREPARES | SWIFT_HTTPD_FILTER_ERROR_PAGES))
         case .input:
             unsafe ap_register_input_filter(
                 name, modswift_input_function(slot), modswift_prepare_input_function(slot), stage)

@@ -15,6 +15,7 @@ func checkConfiguration(
     guard let pool = unsafe pool, let server = unsafe server else { return OK }
     do throws(DirectiveError) {
         try unsafe ConfigurationCheck.check(server)
+        if let wrong = unsafe modswift_caches_check() { throw DirectiveError(unsafe String(cString: wrong)) }
         try unsafe ProtocolBinder.resolveTokens(pool)
         let hasProtocols = HostState.current?.hasProtocols ?? false
         modswift_tally_prepare(hasProtocols ? 1 : 0)

@@ -8,6 +8,10 @@ let package = Package(
         .library(name: "Fixtures", type: .dynamic, targets: ["Fixtures"]),
         // Apart from the others, because it runs for every request.
         .library(name: "Always", type: .dynamic, targets: ["Always"]),
+        // Apart from the others, because it needs a module of httpd.
+        .library(name: "Sharing", type: .dynamic, targets: ["Sharing"]),
+        // Apart from the others, because its children send to each other.
+        .library(name: "Relay", type: .dynamic, targets: ["Relay"]),
     ],
     dependencies: [.package(name: "swift-httpd", path: "../..")],
     targets: [
@@ -17,7 +21,17 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6), .strictMemorySafety()]
         ),
         .target(
+            name: "Relay",
+            dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
+            swiftSettings: [.swiftLanguageMode(.v6), .strictMemorySafety()]
+        ),
+        .target(
             name: "Always",
+            dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
+            swiftSettings: [.swiftLanguageMode(.v6), .strictMemorySafety()]
+        ),
+        .target(
+            name: "Sharing",
             dependencies: [.product(name: "HTTPD", package: "swift-httpd")],
             swiftSettings: [.swiftLanguageMode(.v6), .strictMemorySafety()]
         ),

@@ -28,6 +28,11 @@ private struct Gate: ProtocolHandler {
             user: words.first ?? "", password: words.last ?? "", providers: options.auth.value,
             location: options.location.value)
         context.write("\(result)\n")
+        if words.count == 3 {
+            let before = try context.connection.authorize(location: options.location.value)
+            let after = try context.connection.authorize(user: words.first, location: options.location.value)
+            context.write("\(before) \(after)\n")
+        }
         return .continue
     }
 }
@@ -70,5 +75,21 @@ struct AuthenticationTests {
             #expect(connection.takeText().isEmpty)
             #expect(connection.log.contains { $0.text.contains(message) })
         }
+    }
+
+    @Test("Rules are asked before a user is known and afterwards; a NUL does not make a user another one")
+    func rules() throws {
+        let plugin = try EmbeddedPlugin(GatePlugin.self)
+        func answer(user: String?, refuses: Bool, _ line: String) throws -> String? {
+            let connection = try EmbeddedConnection(plugin, "Gate", options: [(key: "auth", value: "file")])
+            connection.require(user: user, refuses: refuses)
+            connection.receive(line)
+            return connection.takeText().split(separator: "\n").last.map(String.init)
+        }
+        #expect(try answer(user: nil, refuses: false, "jo x x\n") == "granted granted")
+        #expect(try answer(user: "jo", refuses: false, "jo x x\n") == "needsUser granted")
+        #expect(try answer(user: "jo", refuses: false, "ann x x\n") == "needsUser refused")
+        #expect(try answer(user: nil, refuses: true, "jo x x\n") == "refused refused")
+        #expect(try answer(user: "jo", refuses: false, "jo\u{0}x x x\n") == "needsUser refused")
     }
 }

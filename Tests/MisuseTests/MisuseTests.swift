@@ -10,11 +10,12 @@ struct MisuseTests {
     static let snippets = [
         "CapturesARequest", "ConsumesTheOutput", "CopiesABucket", "GivesAHandlersRequestToATask",
         "GivesARequestToATask", "GivesAnUntypedRequestToATask", "HoldsTwoReads", "KeepsABucket", "KeepsAMatch",
-        "KeepsASpan",
+        "KeepsASpan", "KeepsAnObjectOfACache",
         "KeepsTheBytesOfAMatch", "KeepsTheNextFilter", "MakesABacklogOfAPool", "MakesAPool", "SmugglesASpan",
         "SmugglesASpanInAResult",
         "SmugglesASpanInAStruct", "StoresARequest", "StoresARequestInAClass", "SwallowsAnErrorOfPass",
         "UsesABucketThatIsHeld", "UsesABucketThatWasAppended", "UsesASpanOfARemovedBucket",
+        "UsesAnObjectThatWasOverwritten",
     ]
 
     /// What should not compile and does: Swift 6.3 does not check what a closure that does not escape leaves in a

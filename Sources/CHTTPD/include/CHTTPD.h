@@ -137,6 +137,7 @@ __attribute__((visibility("hidden"))) size_t chttpd_find_each(const void *_Nonnu
 static inline int chttpd_is_eagain(apr_status_t s) { return APR_STATUS_IS_EAGAIN(s); }
 static inline int chttpd_is_eof(apr_status_t s) { return APR_STATUS_IS_EOF(s); }
 static inline int chttpd_is_timeup(apr_status_t s) { return APR_STATUS_IS_TIMEUP(s); }
+static inline apr_status_t chttpd_enotimpl(void) { return APR_ENOTIMPL; }
 static inline int chttpd_is_incomplete(apr_status_t s) { return APR_STATUS_IS_INCOMPLETE(s); }
 static inline int chttpd_is_filter_error(apr_status_t s) { return s == AP_FILTER_ERROR; }
 // However the system puts it: which one comes depends on who notices first.
@@ -152,7 +153,6 @@ static inline apr_status_t chttpd_timeup(void) { return APR_TIMEUP; }
 static inline apr_status_t chttpd_econnaborted(void) { return APR_ECONNABORTED; }
 static inline apr_status_t chttpd_enoent(void) { return APR_ENOENT; }
 static inline apr_status_t chttpd_incomplete(void) { return APR_INCOMPLETE; }
-static inline apr_status_t chttpd_enotimpl(void) { return APR_ENOTIMPL; }
 
 static inline int chttpd_is_missing(apr_status_t s) { return APR_STATUS_IS_ENOENT(s) || APR_STATUS_IS_ENOTDIR(s); }
 static inline int chttpd_is_existing(apr_status_t s) { return APR_STATUS_IS_EEXIST(s); }
@@ -222,6 +222,10 @@ static inline int chttpd_eos_sent(const request_rec *_Nonnull r) { return r->eos
 static inline void chttpd_set_no_cache(request_rec *_Nonnull r) { r->no_cache = 1; }
 static inline void *_Nullable chttpd_dir_config(const request_rec *_Nonnull r, const module *_Nonnull m) {
     return ap_get_module_config(r->per_dir_config, m);
+}
+// What stands outside of sections, for a host.
+static inline void *_Nullable chttpd_host_config(const server_rec *_Nonnull s, const module *_Nonnull m) {
+    return s->lookup_defaults ? ap_get_module_config(s->lookup_defaults, m) : NULL;
 }
 static inline void *_Nullable chttpd_server_config(const server_rec *_Nonnull s, const module *_Nonnull m) {
     return ap_get_module_config(s->module_config, m);
@@ -332,6 +336,17 @@ __attribute__((visibility("hidden"))) int64_t chttpd_process(void);
 // Runs a function when the process exits, before httpd takes down its pools.
 __attribute__((visibility("hidden"))) int chttpd_at_exit(void (*_Nonnull run_then)(void));
 
+// --- The server ------------------------------------------------------------------------------------
+
+__attribute__((visibility("hidden"))) int64_t chttpd_parent_process(void);
+__attribute__((visibility("hidden"))) int chttpd_generation(void);
+// Microseconds since 1970, or 0.
+__attribute__((visibility("hidden"))) int64_t chttpd_start_time(void);
+__attribute__((visibility("hidden"))) int chttpd_child_count(void);
+__attribute__((visibility("hidden"))) const char *_Nullable chttpd_mpm_name(void);
+__attribute__((visibility("hidden"))) const char *_Nullable chttpd_banner(void);
+__attribute__((visibility("hidden"))) void chttpd_version(int *_Nonnull major, int *_Nonnull minor, int *_Nonnull patch);
+
 // --- Authentication --------------------------------------------------------------------------------
 
 // Whether a module has registered an authentication provider of this name that checks passwords.
@@ -340,10 +355,13 @@ static inline int chttpd_has_authn_provider(const char *_Nonnull name) {
     return found && found->check_password;
 }
 // A request that no client sent, under the configuration of <Location> sections of the connection's host: what
-// providers want to be called with. Lives in a pool of its own; NULL when that cannot be made.
+// providers want to be called with. `user` may be NULL. Lives in a pool of its own; NULL when that cannot be made.
 __attribute__((visibility("hidden"))) request_rec *_Nullable chttpd_request_for(conn_rec *_Nonnull c,
                                                                                const char *_Nonnull location,
-                                                                               const char *_Nonnull user);
+                                                                               const char *_Nullable user);
+// Whether `Require` and its like let a client have what such a request asks for.
+enum { CHTTPD_GRANTED, CHTTPD_NEEDS_USER, CHTTPD_REFUSED };
+__attribute__((visibility("hidden"))) int chttpd_authorize(request_rec *_Nonnull r);
 // What one provider, which must exist, says of a password.
 __attribute__((visibility("hidden"))) authn_status chttpd_check_password(request_rec *_Nonnull r,
                                                                         const char *_Nonnull provider,
@@ -384,6 +402,8 @@ typedef struct chttpd_access {
     int64_t time;
     int64_t bytes_in, bytes_out, frames;
     const char *_Nonnull reason;
+    // Who the client is, if that is known.
+    const char *_Nullable user;
 } chttpd_access;
 __attribute__((visibility("hidden"))) void chttpd_log_access(conn_rec *_Nonnull c, const chttpd_access *_Nonnull access);
 // Shows in mod_status what a connection is about; NULL for nothing in particular.

@@ -32,6 +32,8 @@ int chttpd_embedded_wants_write(const chttpd_embedded *_Nonnull e);
 void chttpd_embedded_configure(chttpd_embedded *_Nonnull e, void *_Nullable section);
 
 // Makes a user known to the authentication provider `file`.
+// What `Require` says: that nobody may, or that one user may; NULL for no rule.
+void chttpd_embedded_require(chttpd_embedded *_Nonnull e, int refuses, const char *_Nullable user);
 void chttpd_embedded_add_user(chttpd_embedded *_Nonnull e, const char *_Nonnull user, const char *_Nonnull password);
 
 // --- Filters ---------------------------------------------------------------------------------------

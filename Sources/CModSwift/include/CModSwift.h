@@ -27,6 +27,8 @@ typedef struct modswift_slot {
     int (*_Nullable prepare_input)(void *_Nullable instance, void *_Nullable filter);
     int (*_Nullable prepare_output)(void *_Nullable instance, void *_Nullable filter);
     void *_Nullable instance;
+    // Whether the filter also belongs in front of what httpd answers itself.
+    int is_for_error_pages;
 } modswift_slot;
 
 // What a slot is for a plugin's table: one of an older toolkit ends earlier.
@@ -34,7 +36,8 @@ static inline modswift_slot modswift_slot_of(const swift_httpd_plugin_table *_No
                                              void *_Nullable instance) {
     size_t end = offsetof(swift_httpd_plugin_table, prepare_input) + sizeof(t->prepare_input);
     return (modswift_slot){t->output, t->input, t->size < end ? NULL : t->prepare_input,
-                           swift_httpd_prepares_output(t, filter_flags) ? t->prepare_output : NULL, instance};
+                           swift_httpd_prepares_output(t, filter_flags) ? t->prepare_output : NULL, instance,
+                           (filter_flags & SWIFT_HTTPD_FILTER_ERROR_PAGES) != 0};
 }
 // Sets a slot; `index` is below MODSWIFT_SLOTS.
 __attribute__((visibility("hidden"))) void modswift_set_slot(int index, modswift_slot slot);
@@ -44,6 +47,8 @@ __attribute__((visibility("hidden"))) ap_init_filter_func _Nonnull modswift_prep
 __attribute__((visibility("hidden"))) ap_init_filter_func _Nonnull modswift_prepare_output_function(int index);
 // Whether httpd finds a slot's function under the name that it was registered by, and not a filter of another module.
 __attribute__((visibility("hidden"))) int modswift_has_name(int index, const char *_Nonnull name, int is_output);
+// The output filter that httpd finds under a name, if it is a slot's that also belongs in front of what httpd answers itself.
+__attribute__((visibility("hidden"))) ap_filter_rec_t *_Nullable modswift_error_page_filter(const char *_Nonnull name);
 
 // Whether a directive stands outside of virtual hosts and sections.
 static inline int modswift_is_global(cmd_parms *_Nonnull cmd) { return !ap_check_cmd_context(cmd, GLOBAL_ONLY); }
@@ -72,6 +77,8 @@ __attribute__((visibility("hidden"))) const apr_array_header_t *_Nullable modswi
 __attribute__((visibility("hidden"))) int modswift_run_every(request_rec *_Nonnull r, unsigned int phase);
 // Registers the filter and the hooks that run them when a response's header is about to leave.
 __attribute__((visibility("hidden"))) void modswift_hook_response_header(void);
+// Registers the hook that puts output filters in front of what httpd answers itself.
+__attribute__((visibility("hidden"))) void modswift_hook_error_pages(void);
 
 // Indexed by SWIFT_HTTPD_PHASE_*: those that a directive can bind.
 #define MODSWIFT_PHASES 5
@@ -200,6 +207,35 @@ HIDDEN void modswift_counters_begin(void);
 // What mod_swift offers to plugins: see swift_httpd_host_services.
 HIDDEN uint32_t modswift_counter(const char *_Nullable plugin, const char *_Nullable name);
 HIDDEN void modswift_counter_add(uint32_t counter, uint64_t count);
+HIDDEN uint64_t modswift_counter_sum(uint32_t counter);
+
+// Forgets who receives what comes by channels: httpd reads its configuration anew.
+HIDDEN void modswift_channels_begin(void);
+// What mod_swift offers to plugins: see swift_httpd_host_services.
+HIDDEN uint32_t modswift_channel(const char *_Nullable plugin, const char *_Nullable name,
+                                 swift_httpd_receive _Nullable receive, void *_Nullable context);
+HIDDEN int modswift_channel_send(uint32_t channel, uint64_t child, const void *_Nullable bytes, uint64_t count);
+HIDDEN uint64_t modswift_channel_own_child(void);
+HIDDEN uint64_t modswift_channel_capacity(void);
+// Waits, for some milliseconds at most, until this child has received what is in its socket already.
+HIDDEN void modswift_channel_catch_up(void);
+
+// Begins to take requests for caches; `configuration` is the pool of the one that is being read.
+HIDDEN void modswift_caches_begin(apr_pool_t *_Nonnull configuration);
+// What is wrong with the caches that the configuration asks for, or NULL.
+HIDDEN const char *_Nullable modswift_caches_check(void);
+// What mod_swift offers to plugins: see swift_httpd_host_services.
+HIDDEN const char *_Nullable modswift_cache(const swift_httpd_cache_request *_Nullable request,
+                                            uint32_t *_Nullable number);
+HIDDEN int modswift_cache_begin(uint32_t number, int exclusively, void *_Nullable *_Nullable session);
+HIDDEN void modswift_cache_end(void *_Nullable session);
+HIDDEN int modswift_cache_store(void *_Nullable session, const void *_Nullable key, uint64_t key_length,
+                                const void *_Nullable object, uint64_t length, int64_t expires);
+HIDDEN int modswift_cache_retrieve(void *_Nullable session, const void *_Nullable key, uint64_t key_length,
+                                   const void *_Nullable *_Nullable object, uint64_t *_Nullable length);
+HIDDEN int modswift_cache_remove(void *_Nullable session, const void *_Nullable key, uint64_t key_length);
+HIDDEN int modswift_cache_list(void *_Nullable session, void *_Nullable context,
+                               swift_httpd_cache_visitor _Nullable visitor);
 
 // Whether a TLS connection is one still, and set up. mod_ssl turns itself off when a client speaks HTTP to it.
 HIDDEN int modswift_is_set_up(conn_rec *_Nonnull c);

@@ -42,6 +42,69 @@ enum { SWIFT_HTTPD_RUNS_EVERY_REQUEST = 1 };
 
 // A filter's flag for the host: `prepare_output` is to be called.
 enum { SWIFT_HTTPD_FILTER_PREPARES = 1 << 30 };
+// An output filter's flag for the host: where SetOutputFilter names it, it also belongs in front of what httpd answers
+// itself in place of a response. A host that does not know the flag leaves such answers alone.
+enum { SWIFT_HTTPD_FILTER_ERROR_PAGES = 1 << 29 };
+// A note of the request that the host makes when it has put such filters there.
+#define SWIFT_HTTPD_NOTE_ERROR_PAGE "swift-error-page"
+
+// What a plugin wants of a cache that the server's processes share. A host looks at `size` before it reads a field.
+typedef struct swift_httpd_cache_request {
+    uint32_t size;
+    // Not 0 if the provider is looked for when all of the configuration was read, not at once.
+    uint32_t is_deferred;
+    // The plugin's name, and a provider of socache with its arguments: together they are which cache it is.
+    const char *plugin;
+    const char *provider;
+    const char *arguments;
+    // Hints for the provider; 0 for its own choice. The interval between two searches for what has expired: microseconds.
+    uint64_t key_length;
+    uint64_t object_size;
+    int64_t expiry_interval;
+} swift_httpd_cache_request;
+
+// Called with a key and an object; what it answers ends the listing if it is not 0.
+typedef int (*swift_httpd_cache_visitor)(void *context, const void *key, uint64_t key_length, const void *object,
+                                         uint64_t length);
+
+// What the host can say of a cache, beside statuses of APR. Values are never reused.
+enum {
+    // There is no such cache in this process.
+    SWIFT_HTTPD_CACHE_ABSENT = -1,
+    // The caller holds its lock already.
+    SWIFT_HTTPD_CACHE_HELD = -2,
+    // The cache does not take an object of this size under a key of this length.
+    SWIFT_HTTPD_CACHE_TOO_LARGE = -3,
+    // The visitor ended the listing.
+    SWIFT_HTTPD_CACHE_ENDED = -4,
+    // No object is there under the key.
+    SWIFT_HTTPD_CACHE_MISSING = -5,
+    // The provider cannot list.
+    SWIFT_HTTPD_CACHE_UNLISTED = -6,
+};
+
+// What a channel between the children of the server tells its receiver. Values are never reused.
+enum {
+    SWIFT_HTTPD_CHANNEL_MESSAGE = 1,
+    SWIFT_HTTPD_CHANNEL_JOINED = 2,
+    SWIFT_HTTPD_CHANNEL_LEFT = 3,
+};
+
+// What became of a message to other children. Values are never reused.
+enum {
+    SWIFT_HTTPD_SEND_ACCEPTED = 0,
+    // At least one child does not take what it is sent, and misses this.
+    SWIFT_HTTPD_SEND_FULL = 1,
+    SWIFT_HTTPD_SEND_TOO_LARGE = 2,
+    // There is no such child.
+    SWIFT_HTTPD_SEND_GONE = 3,
+    // This process is none of the children that send to each other.
+    SWIFT_HTTPD_SEND_UNAVAILABLE = 4,
+};
+
+// Receives one of SWIFT_HTTPD_CHANNEL_* from or about a child; the bytes are lent for the call. Called on one thread of
+// the child at a time, and must not block.
+typedef void (*swift_httpd_receive)(void *context, uint32_t kind, uint64_t child, const void *bytes, uint64_t count);
 
 // Services of the host, which hold what must be one per process.
 typedef struct swift_httpd_host_services {
@@ -90,6 +153,40 @@ typedef struct swift_httpd_host_services {
 
     // What the host can do: SWIFT_HTTPD_RUNS_EVERY_REQUEST. Not in tables that end before it.
     uint64_t features;
+
+    // Objects that the server's processes share, from here on since the sixth revision of ABI 1. A host has all of these
+    // or none.
+
+    // The number of a cache, asked for while httpd reads its configuration; an error text if it cannot be had.
+    const char *(*cache)(const swift_httpd_cache_request *request, uint32_t *number);
+    // Begins to use a cache, on the thread that is going to use it: with its lock if `exclusively`, and anyway if its
+    // provider needs that. The session is to be given back by `cache_end`, which leaves the lock.
+    int (*cache_begin)(uint32_t number, int exclusively, void **session);
+    void (*cache_end)(void *session);
+    // Stores an object until a time in microseconds since 1970.
+    int (*cache_store)(void *session, const void *key, uint64_t key_length, const void *object, uint64_t length,
+                       int64_t expires);
+    // Finds an object, which is there until the session is used again or ends.
+    int (*cache_retrieve)(void *session, const void *key, uint64_t key_length, const void **object, uint64_t *length);
+    int (*cache_remove)(void *session, const void *key, uint64_t key_length);
+    // Shows all objects, in no order. The visitor must not use the session.
+    int (*cache_list)(void *session, void *context, swift_httpd_cache_visitor visitor);
+
+    // Messages between the children of the server, and what counters say. Not in tables that end before them.
+
+    // The place of a plugin's channel, or 0; asked for while httpd reads its configuration. Children of the same server
+    // find each other's channels by these names. `context` stays as long as the process.
+    uint32_t (*channel)(const char *plugin, const char *name, swift_httpd_receive receive, void *context);
+    // Sends to one child, or, for 0, to all others: one of SWIFT_HTTPD_SEND_*. From any thread, never blocks.
+    int (*send)(uint32_t channel, uint64_t child, const void *bytes, uint64_t count);
+    // The number of this child, which no other process of this server ever has; 0 if it is none that sends and receives.
+    uint64_t (*own_child)(void);
+    // How many messages this process may have waiting for one child, in bytes; also the size of the largest message.
+    uint64_t (*channel_capacity)(void);
+    // The sum of a counter over all children; 0 for place 0.
+    uint64_t (*counted)(uint32_t counter);
+    // Waits, for some milliseconds at most, until this child has received what others had sent it when it was called.
+    void (*catch_up)(void);
 } swift_httpd_host_services;
 
 // What `attend` answers.
@@ -207,10 +304,18 @@ static inline int swift_httpd_has_count(const swift_httpd_host_services *host) {
 static inline int swift_httpd_has_counters(const swift_httpd_host_services *host) {
     return host->size >= offsetof(swift_httpd_host_services, add) + sizeof(host->add);
 }
+// Whether a host carries messages between children, and reads counters.
+static inline int swift_httpd_has_channels(const swift_httpd_host_services *host) {
+    return host->size >= offsetof(swift_httpd_host_services, catch_up) + sizeof(host->catch_up);
+}
 // Whether a host runs handlers for every request.
 static inline int swift_httpd_runs_every_request(const swift_httpd_host_services *host) {
     return host->size >= offsetof(swift_httpd_host_services, features) + sizeof(host->features) &&
            (host->features & SWIFT_HTTPD_RUNS_EVERY_REQUEST);
+}
+// Whether a host has caches that the server's processes share.
+static inline int swift_httpd_has_caches(const swift_httpd_host_services *host) {
+    return host->size >= offsetof(swift_httpd_host_services, cache_list) + sizeof(host->cache_list);
 }
 // Whether a host shows what connections that it serves do.
 static inline int swift_httpd_has_show(const swift_httpd_host_services *host) {

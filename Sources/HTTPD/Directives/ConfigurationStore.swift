@@ -13,12 +13,18 @@ enum ConfigurationStore {
         _ type: Configuration.Type, of request: borrowing Request
     ) -> Configuration {
         // SAFETY: httpd's per-directory configuration of our module is a box that `create` or `merge` made, alive
-        // as long as the request. It holds a `Configuration` if that is the type that the plugin registered.
-        guard let module = unsafe PluginImage.module,
-            let reference = unsafe chttpd_dir_config(request.raw, module)
-        else { return Configuration() }
-        let box = unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(reference).takeUnretainedValue()
-        return (box as? ConfigurationBox<Configuration>)?.value ?? Configuration()
+        // as long as the request.
+        guard let module = unsafe PluginImage.module else { return Configuration() }
+        return unsafe configuration(type, in: chttpd_dir_config(request.raw, module))
+    }
+
+    /// What stands outside of sections, for a host.
+    static func configuration<Configuration: ModuleConfiguration>(
+        _ type: Configuration.Type, of server: borrowing Server
+    ) -> Configuration {
+        // SAFETY: as above; alive as long as the server's configuration.
+        guard let module = unsafe PluginImage.module else { return Configuration() }
+        return unsafe configuration(type, in: chttpd_host_config(server.raw, module))
     }
 
     /// What was worked out of the configuration in force for a request.
@@ -26,9 +32,36 @@ enum ConfigurationStore {
         _ type: Compiled.Type, of request: borrowing Request
     ) -> Compiled {
         // SAFETY: as in `configuration`.
-        guard let module = unsafe PluginImage.module,
-            let reference = unsafe chttpd_dir_config(request.raw, module)
-        else { return Compiled(compiling: Compiled.Source()) }
+        guard let module = unsafe PluginImage.module else { return Compiled(compiling: Compiled.Source()) }
+        return unsafe compiled(type, in: chttpd_dir_config(request.raw, module))
+    }
+
+    /// What was worked out of what stands outside of sections, for a host.
+    static func compiled<Compiled: CompiledConfiguration>(
+        _ type: Compiled.Type, of server: borrowing Server
+    ) -> Compiled {
+        // SAFETY: as in `configuration`.
+        guard let module = unsafe PluginImage.module else { return Compiled(compiling: Compiled.Source()) }
+        return unsafe compiled(type, in: chttpd_host_config(server.raw, module))
+    }
+
+    @unsafe
+    private static func configuration<Configuration: ModuleConfiguration>(
+        _ type: Configuration.Type, in reference: UnsafeMutableRawPointer?
+    ) -> Configuration {
+        // SAFETY: the caller's reference is a box of ours. It holds a `Configuration` if that is the type that the
+        // plugin registered.
+        guard let reference = unsafe reference else { return Configuration() }
+        let box = unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(reference).takeUnretainedValue()
+        return (box as? ConfigurationBox<Configuration>)?.value ?? Configuration()
+    }
+
+    @unsafe
+    private static func compiled<Compiled: CompiledConfiguration>(
+        _ type: Compiled.Type, in reference: UnsafeMutableRawPointer?
+    ) -> Compiled {
+        guard let reference = unsafe reference else { return Compiled(compiling: Compiled.Source()) }
+        // SAFETY: the caller's reference is a box of ours.
         return unsafe Unmanaged<AnyConfigurationBox>.fromOpaque(reference)._withUnsafeGuaranteedRef { box in
             if let held = box.compiled(as: ObjectIdentifier(type)) {
                 // SAFETY: it was put there as an object of this type, below.

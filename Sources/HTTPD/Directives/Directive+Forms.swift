@@ -60,6 +60,26 @@ extension Directive {
         }
     }
 
+    /// The same, where the values of one section are checked together.
+    ///
+    /// - Parameter check: Called with what the section has so far, this value included; what it throws is told as the
+    ///   directive's error.
+    public init<Value: DirectiveWords>(
+        _ name: StaticString,
+        appendingWordsTo property: any WritableKeyPath<Configuration, [Value]> & Sendable,
+        in scope: DirectiveScope = .everywhere,
+        help: StaticString,
+        check: @escaping @Sendable (Configuration) throws(DirectiveError) -> Void
+    ) {
+        self.init(name, in: scope, help: help) {
+            (configuration: inout Configuration, words: [String]) throws(DirectiveError) in
+            configuration[keyPath: property].append(try Value(directiveArguments: words))
+            try check(configuration)
+        } merge: {
+            $0[keyPath: property] += $1[keyPath: property]
+        }
+    }
+
     /// A directive that may be repeated, each time with a value that is made of all its words.
     ///
     /// - Parameter merge: Lays the values of an inner section over those of an outer one; the directives that come before this

@@ -56,6 +56,13 @@ extension Double: DirectiveValue {
     }
 }
 
+extension Optional: DirectiveValue where Wrapped: DirectiveValue {
+    /// What the type itself takes; `nil` is for a setting that was not set.
+    public init(directiveArgument text: String) throws(DirectiveError) {
+        self = try Wrapped(directiveArgument: text)
+    }
+}
+
 extension DirectiveValue where Self: RawRepresentable & CaseIterable, RawValue == String {
     /// One of the words that the type's cases stand for, in any case.
     public init(directiveArgument text: String) throws(DirectiveError) {

@@ -12,6 +12,9 @@ public protocol BrigadeOutputFilter: ~Copyable {
     static var effect: ContentEffect { get }
     /// Where in the chain the filter stands; by default, among those that see the content as it is meant.
     static var stage: FilterStage { get }
+    /// Whether the filter also works on what httpd answers itself; the default is no. See
+    /// ``OutputFilter/filtersErrorPages``.
+    static var filtersErrorPages: Bool { get }
 
     /// Makes the filter for a request, or returns `nil` to decline. See ``ByteFilter/init(_:options:)``.
     init?(_ request: borrowing Request, options: Options) throws(HTTPDError)
@@ -34,6 +37,8 @@ public protocol BrigadeOutputFilter: ~Copyable {
 extension BrigadeOutputFilter where Self: ~Copyable {
     /// The content as it is meant.
     public static var stage: FilterStage { .resource }
+    /// No.
+    public static var filtersErrorPages: Bool { false }
     /// Calls the initializer.
     @inlinable
     public static func make(

@@ -78,7 +78,24 @@ extension ByteFilter where Self: ~Copyable {
 }
 
 /// A filter on the bytes of the response: `SwiftOutputFilter Plugin.name NAME`.
-public protocol OutputFilter: ByteFilter, ~Copyable {}
+public protocol OutputFilter: ByteFilter, ~Copyable {
+    /// Whether the filter also works on what httpd answers itself; the default is no.
+    ///
+    /// When a request fails, or leads elsewhere, httpd takes down all filters and writes a page of its own, the text of an
+    /// `ErrorDocument`, or the header of a 304. The filter is put in front of that if the `SetOutputFilter` in force for the
+    /// request names it, in a section or in .htaccess; what other directives say about filters is not known then. It is made
+    /// anew for the answer, and can tell by ``Request/isErrorPage``; what it did to the request's own response is forgotten.
+    ///
+    /// An answer that comes when a header has left is no response, and no filter sees it. A filter that fails on an answer is
+    /// not asked for the next one. `prepare` of a ``HeaderOutputFilter`` is not called, as no handler follows. The C hook is
+    /// `insert_error_filter`. A server whose mod_swift does not know of such filters leaves its answers alone.
+    static var filtersErrorPages: Bool { get }
+}
+
+extension OutputFilter where Self: ~Copyable {
+    /// No.
+    public static var filtersErrorPages: Bool { false }
+}
 
 /// A filter on the bytes of the request's body: `SwiftInputFilter Plugin.name NAME`.
 ///

@@ -93,10 +93,11 @@ public struct Log: ~Copyable, ~Escapable {
     public func log(_ level: Level, _ message: @autoclosure () -> String, status: Status = .success) {
         guard isEnabled(level) else { return }
         let index = PluginImage.moduleIndex
+        let text = message().withVisibleZeros
         switch target {
-        case .request(let r): unsafe chttpd_log_request(r, index, level.rawValue, status.rawValue, message())
-        case .connection(let c): unsafe chttpd_log_connection(c, index, level.rawValue, status.rawValue, message())
-        case .server(let s): unsafe chttpd_log_server(s, index, level.rawValue, status.rawValue, message())
+        case .request(let r): unsafe chttpd_log_request(r, index, level.rawValue, status.rawValue, text)
+        case .connection(let c): unsafe chttpd_log_connection(c, index, level.rawValue, status.rawValue, text)
+        case .server(let s): unsafe chttpd_log_server(s, index, level.rawValue, status.rawValue, text)
         }
     }
 
@@ -110,4 +111,16 @@ public struct Log: ~Copyable, ~Escapable {
     public func info(_ message: @autoclosure () -> String) { log(.info, message()) }
     /// Writes a line of level `debug`.
     public func debug(_ message: @autoclosure () -> String) { log(.debug, message()) }
+}
+
+extension String {
+    /// The text as C can have it, which ends at the first zero: what is behind it must not be hidden from logs.
+    var withVisibleZeros: String {
+        guard utf8.contains(0) else { return self }
+        var text = ""
+        for scalar in unicodeScalars {
+            if scalar.value == 0 { text += "\\x00" } else { text.unicodeScalars.append(scalar) }
+        }
+        return text
+    }
 }

@@ -15,6 +15,8 @@ public struct PhaseRegistry: ~Copyable {
     private(set) var registrations: [Registration] = []
     private(set) var configuration: (any AnyConfigurationKind)?
     private(set) var counters: [Counter] = []
+    private(set) var caches: [SharedCache] = []
+    var channels: [ChannelReceiver] = []
 
     init() {}
 
@@ -22,7 +24,8 @@ public struct PhaseRegistry: ~Copyable {
     public mutating func outputFilter<Filter: OutputFilter & ~Copyable>(_ name: StaticString, _ type: Filter.Type) {
         registrations.append(
             OptionedRegistration<Filter.Options>(
-                name, kind: SWIFT_HTTPD_OUTPUT_FILTER, .init(stage: type.stage, effect: type.effect)
+                name, kind: SWIFT_HTTPD_OUTPUT_FILTER,
+                .init(stage: type.stage, effect: type.effect, filtersErrorPages: type.filtersErrorPages)
             ) { BoundOutputFilter<Filter>($0, $1, $2) })
     }
 
@@ -32,7 +35,9 @@ public struct PhaseRegistry: ~Copyable {
     ) {
         registrations.append(
             OptionedRegistration<Filter.Options>(
-                name, kind: SWIFT_HTTPD_OUTPUT_FILTER, .init(stage: type.stage, effect: type.effect, prepares: true)
+                name, kind: SWIFT_HTTPD_OUTPUT_FILTER,
+                .init(
+                    stage: type.stage, effect: type.effect, prepares: true, filtersErrorPages: type.filtersErrorPages)
             ) { BoundHeaderOutputFilter<Filter>($0, $1, $2) })
     }
 
@@ -42,7 +47,8 @@ public struct PhaseRegistry: ~Copyable {
     ) {
         registrations.append(
             OptionedRegistration<Filter.Options>(
-                name, kind: SWIFT_HTTPD_OUTPUT_FILTER, .init(stage: type.stage, effect: type.effect)
+                name, kind: SWIFT_HTTPD_OUTPUT_FILTER,
+                .init(stage: type.stage, effect: type.effect, filtersErrorPages: type.filtersErrorPages)
             ) { BoundBrigadeOutputFilter<Filter>($0, $1, $2) })
     }
 
@@ -149,6 +155,12 @@ public struct PhaseRegistry: ~Copyable {
     /// Shows a number on the server's `swift-status` page.
     public mutating func counter(_ counter: Counter) {
         counters.append(counter)
+    }
+
+    /// Has the server make a cache that the plugin itself names, and not a directive. What is wrong with it, a module that is
+    /// not loaded for one, stops the server at `configtest`.
+    public mutating func sharedCache(_ cache: SharedCache) {
+        caches.append(cache)
     }
 
     /// Brings the plugin's native directives. A plugin has one configuration; the last one given counts.

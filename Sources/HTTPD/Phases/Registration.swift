@@ -75,6 +75,7 @@ final class OptionedRegistration<Options: FilterOptions>: Registration {
         var stage = FilterStage.resource
         var effect = ContentEffect.none
         var prepares = false
+        var filtersErrorPages = false
     }
 
     private let traits: Traits
@@ -92,6 +93,7 @@ final class OptionedRegistration<Options: FilterOptions>: Registration {
     override var effect: ContentEffect { traits.effect }
     override var filterFlags: UInt32 {
         effect.filterFlags | (traits.prepares ? UInt32(SWIFT_HTTPD_FILTER_PREPARES) : 0)
+            | (traits.filtersErrorPages ? UInt32(SWIFT_HTTPD_FILTER_ERROR_PAGES) : 0)
     }
 
     override func configure(

@@ -31,6 +31,16 @@ public final class Counter: Sendable {
         unsafe services.pointee.add(place, UInt64(count))
     }
 
+    /// The number by now, of all children together, since the server was started; 0 where nothing is counted. What others
+    /// add at the same time may be in it or not.
+    public var value: Int {
+        // SAFETY: the host's table is immortal.
+        guard let services = unsafe PluginImage.services, unsafe swift_httpd_has_channels(services) != 0 else {
+            return 0
+        }
+        return unsafe Int(clamping: services.pointee.counted(place))
+    }
+
     /// Gets its place from the host that loads the plugin.
     func register(for plugin: String) {
         // SAFETY: the host's table is immortal; the strings are copied.

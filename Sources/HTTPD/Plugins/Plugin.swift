@@ -43,6 +43,9 @@ extension Plugin {
         let abi = PluginImage.isServed ? SWIFT_HTTPD_PLUGIN_ABI : SWIFT_HTTPD_PLUGIN_ABI + 1
         unsafe PluginImage.table?.pointee.abi = abi
         for counter in PluginImage.counters { counter.register(for: PluginImage.name) }
+        // What is wrong with one, the host says when it has read the whole configuration; an old host, when it is used.
+        for cache in PluginImage.caches { try? cache.register(for: PluginImage.name, isDeferred: true) }
+        for receiver in PluginImage.channels { receiver.channel.register(receiver, for: PluginImage.name) }
         return PluginTable(token: unsafe PluginImage.table.map { UInt64(UInt(bitPattern: $0)) } ?? 0)
     }
 
@@ -53,6 +56,8 @@ extension Plugin {
         register(on: &registry)
         PluginImage.configuration = registry.configuration
         PluginImage.counters = registry.counters
+        PluginImage.caches = registry.caches
+        PluginImage.channels = registry.channels
         PluginImage.needsEveryRequest = registry.registrations.contains { $0.kind == SWIFT_HTTPD_EVERY_REQUEST }
 
         // SAFETY: everything that is allocated here is filled before it is used and never freed, as the DSO is never

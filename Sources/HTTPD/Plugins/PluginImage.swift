@@ -15,6 +15,8 @@ enum PluginImage {
     nonisolated(unsafe) private static var storedName = "swift"
     nonisolated(unsafe) private static var storedConfiguration: (any AnyConfigurationKind)?
     nonisolated(unsafe) private static var storedCounters: [Counter] = []
+    nonisolated(unsafe) private static var storedCaches: [SharedCache] = []
+    nonisolated(unsafe) private static var storedChannels: [ChannelReceiver] = []
 
     nonisolated(unsafe) private static var storedReading = 0
 
@@ -55,6 +57,18 @@ enum PluginImage {
     static var counters: [Counter] {
         get { unsafe storedCounters }
         set { unsafe storedCounters = newValue }
+    }
+
+    /// The caches that the plugin itself names.
+    static var caches: [SharedCache] {
+        get { unsafe storedCaches }
+        set { unsafe storedCaches = newValue }
+    }
+
+    /// The channels that the plugin receives at: kept for good.
+    static var channels: [ChannelReceiver] {
+        get { unsafe storedChannels }
+        set { unsafe storedChannels = newValue }
     }
 
     /// The plugin's number among httpd's modules, for the log; -1 (`APLOG_NO_MODULE`) without a server.

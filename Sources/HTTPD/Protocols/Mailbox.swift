@@ -68,6 +68,20 @@ final class Mailbox: Sendable {
         }
     }
 
+    /// Takes the bytes that come before anything else.
+    func takeBytes() -> [[UInt8]] {
+        contents.withLock { contents in
+            var taken: [[UInt8]] = []
+            for letter in contents.letters {
+                guard case .bytes(let bytes) = letter else { break }
+                contents.cost -= letter.cost
+                taken.append(bytes)
+            }
+            contents.letters.removeFirst(taken.count)
+            return taken
+        }
+    }
+
     /// Takes nothing any more.
     func close() {
         contents.withLock { $0 = Contents(isClosed: true) }

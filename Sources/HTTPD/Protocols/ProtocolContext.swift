@@ -38,6 +38,15 @@ public struct ProtocolContext: ~Copyable, ~Escapable {
         write(text.utf8Span.span)
     }
 
+    /// Sends what ``ConnectionHandle``s have pushed so far, before whatever is written next.
+    ///
+    /// What is pushed leaves after the call that comes to be at the time. A handler that tells its client that nothing
+    /// more will come, and has seen to it, calls this first, or the client gets something all the same.
+    @_lifetime(self: copy self)
+    public mutating func writePushed() {
+        for bytes in session.takePushed() { write(bytes.span) }
+    }
+
     /// The number of bytes that wait for the client.
     public var waitingBytes: Int { output.count }
 
@@ -59,8 +68,11 @@ public struct ProtocolContext: ~Copyable, ~Escapable {
     public func logCommand(_ command: String, status: Int = 200) {
         // SAFETY: the connection is lent to the context.
         unsafe session.countDirect(connection.raw)
-        unsafe AccessRecord(line: command, status: status).write(connection.raw)
+        unsafe AccessRecord(line: command, status: status, user: session.user).write(connection.raw)
     }
+
+    /// Says who the client is, for the lines of the access log that follow: `%u`. `nil` for nobody that is known.
+    public func setUser(_ name: String?) { session.user = name }
 
     /// Shows in mod_status what the connection does at the moment; with `ExtendedStatus On`, in the row of the thread that
     /// runs it.

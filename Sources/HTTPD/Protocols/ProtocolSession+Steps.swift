@@ -239,7 +239,7 @@ extension ProtocolSession {
         unsafe countDirect(c)
         let record = AccessRecord(
             line: "SESSION \(name)", status: reason.logStatus, time: link.now().since(began), bytesIn: bytesIn,
-            bytesOut: bytesOut, frames: frames, reason: reason.description)
+            bytesOut: bytesOut, frames: frames, reason: reason.description, user: user)
         unsafe record.write(c)
     }
 }

@@ -62,6 +62,9 @@ package final class ProtocolSession {
     var frames = 0
     @safe @exclusivity(unchecked)
     var tally = SessionTally()
+    /// Who the client is, for the access log.
+    @safe @exclusivity(unchecked)
+    var user: String?
     @exclusivity(unchecked)
     var brigade: UnsafeMutablePointer<apr_bucket_brigade>?
 
@@ -206,6 +209,9 @@ package final class ProtocolSession {
         mailbox = made
         return made
     }
+
+    /// The bytes that were pushed, up to the first wish of another kind.
+    func takePushed() -> [[UInt8]] { mailbox?.takeBytes() ?? [] }
 
     func show(_ text: String) { link.show(text) }
 

@@ -80,6 +80,15 @@ public final class EmbeddedConnection {
         unsafe chttpd_embedded_add_user(world.raw, name, password)
     }
 
+    /// Has rules say who may, as `Require` does.
+    ///
+    /// - Parameters:
+    ///   - user: The one user that may; `nil` for everybody.
+    ///   - refuses: Whether nobody may, whoever it is.
+    public func require(user: String?, refuses: Bool = false) {
+        unsafe chttpd_embedded_require(world.raw, refuses ? 1 : 0, user)
+    }
+
     // MARK: The client
 
     /// Opens the connection.

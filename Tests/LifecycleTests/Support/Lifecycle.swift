@@ -17,6 +17,10 @@ enum Plugins {
     static let fixtures = "\(folder("SWIFT_HTTPD_FIXTURES", "/Tests/Fixtures/.build/release"))/libFixtures.so"
     /// Runs for every request.
     static let always = "\(folder("SWIFT_HTTPD_FIXTURES", "/Tests/Fixtures/.build/release"))/libAlways.so"
+    /// Shares objects between children.
+    static let sharing = "\(folder("SWIFT_HTTPD_FIXTURES", "/Tests/Fixtures/.build/release"))/libSharing.so"
+    /// Sends messages between children.
+    static let relay = "\(folder("SWIFT_HTTPD_FIXTURES", "/Tests/Fixtures/.build/release"))/libRelay.so"
     /// What `scripts/earlier-plugin.sh` built.
     static let earlier = folder("SWIFT_HTTPD_EARLIER", "/.build-earlier")
     static let whisper = "\(earlier)/libWhisper.so"

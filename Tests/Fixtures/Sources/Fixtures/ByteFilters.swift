@@ -110,6 +110,21 @@ struct Throw: OutputFilter {
     }
 }
 
+/// Throws once bytes of a page of httpd's own come, or, for `?stumble`, of any response.
+struct Stumble: OutputFilter {
+    static let effect: ContentEffect = .none
+    static let filtersErrorPages = true
+
+    init?(_ request: borrowing Request, options: NoOptions) {
+        guard request.isErrorPage || request.queryString == "stumble" else { return nil }
+        request.log.notice("Stumble sees a page: \(request.isErrorPage)")
+    }
+
+    mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(HTTPDError) {
+        throw HTTPDError("stumbled over the page")
+    }
+}
+
 /// ASCII letters as capitals.
 func capitals(of bytes: Span<UInt8>, into output: inout Output) {
     output.append(count: bytes.count) { capitals in

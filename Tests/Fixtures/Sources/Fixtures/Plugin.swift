@@ -15,6 +15,7 @@ public enum FixturesPlugin: Plugin {
         registry.outputFilter("Drop", Drop.self)
         registry.outputFilter("Decline", Decline.self)
         registry.outputFilter("Throw", Throw.self)
+        registry.outputFilter("Stumble", Stumble.self)
 
         registry.outputFilter("PassBrigade", PassBrigade.self)
         registry.outputFilter("Chop", Chop.self)
