@@ -6,6 +6,7 @@ import HTTPD
 struct CompressFilter: HeaderOutputFilter, ~Copyable {
     static let effect: ContentEffect = .recodesContent
     static let stage: FilterStage = .contentSet
+    static let filtersErrorPages = true
 
     /// A body of at most so many bytes is coded in one go, which is faster and gives it a length.
     private static let wholeLimit = 1024 * 1024
@@ -105,8 +106,9 @@ struct CompressFilter: HeaderOutputFilter, ~Copyable {
     mutating func begin(_ request: borrowing Request, _ body: BodyStart) throws(HTTPDError) -> Bool {
         let length: Int?
         switch body {
-        // HEAD, from a source that makes no body for it.
-        case .whole(0) where request.isHeaderOnly: length = request.announcedLength
+        // HEAD, from a source that makes no body for it. Most pages of httpd's own are short.
+        case .whole(0) where request.isHeaderOnly:
+            length = request.announcedLength ?? (request.isErrorPage ? 1 : nil)
         case .whole(let count):
             length = count
             form = .whole(count: count)
