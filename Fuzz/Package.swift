@@ -30,6 +30,8 @@ let package = Package(
         // PCRE2 without what Replacing does around it.
         .target(name: "CWholeBuffer", linkerSettings: [.linkedLibrary("pcre2-8")]),
         .executableTarget(
+            name: "FuzzLiterals", dependencies: toolkit + [replacing], swiftSettings: swiftSettings),
+        .executableTarget(
             name: "FuzzReplacer", dependencies: toolkit + ["CWholeBuffer", replacing], swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzRuleText", dependencies: toolkit + [replacing], swiftSettings: swiftSettings),
         .target(name: "FuzzDecoding", dependencies: toolkit, swiftSettings: swiftSettings),

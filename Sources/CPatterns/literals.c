@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// vectorscan: many literals at once. It tells of every occurrence, by its end; what is wanted is the order of their
-// beginnings, and of those that begin at one place the first text.
+// Many literals at once, by their grams or by vectorscan. Either tells of every occurrence; what is wanted is the order of
+// their beginnings, and of those that begin at one place the first text.
 #include "CPatterns.h"
+#include "grams.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +13,13 @@
 /// Scratch memory that waits for the next scan. More threads than that make their own.
 #define IDLE_PLACES 8
 
-typedef struct text {
-    char *bytes;
-    size_t count;
-    bool ignores_case;
-} text;
-
 typedef struct literals {
     cpatterns_literals shown;
     atomic_uint references;
     text *texts;
     uint32_t count, capacity;
+    /// What finds them: this, or else vectorscan.
+    grams *grams;
     hs_database_t *database;
     hs_scratch_t *first;
     _Atomic(hs_scratch_t *) idle[IDLE_PLACES];
@@ -52,6 +49,7 @@ void cpatterns_literals_release(cpatterns_literals *shown) {
     if (atomic_fetch_sub_explicit(&l->references, 1, memory_order_acq_rel) != 1) return;
     for (uint32_t i = 0; i < l->count; i++) free(l->texts[i].bytes);
     free(l->texts);
+    grams_free(l->grams);
     for (int i = 0; i < IDLE_PLACES; i++) hs_free_scratch(atomic_load(&l->idle[i]));
     hs_free_scratch(l->first);
     hs_free_database(l->database);
@@ -67,7 +65,7 @@ cpatterns_literals *cpatterns_literals_make(void) {
 
 bool cpatterns_literals_add(cpatterns_literals *shown, const uint8_t *bytes, size_t count, bool ignores_case) {
     literals *l = literals_of(shown);
-    if (count == 0 || l->database) return false;
+    if (count == 0 || l->grams || l->database) return false;
     if (l->count == l->capacity) {
         uint32_t capacity = l->capacity * 2 + 16;
         text *grown = realloc(l->texts, capacity * sizeof *grown);
@@ -75,7 +73,7 @@ bool cpatterns_literals_add(cpatterns_literals *shown, const uint8_t *bytes, siz
         l->texts = grown;
         l->capacity = capacity;
     }
-    char *copy = malloc(count);
+    uint8_t *copy = malloc(count);
     if (!copy) return false;
     memcpy(copy, bytes, count);
     l->texts[l->count++] = (text){copy, count, ignores_case};
@@ -85,7 +83,9 @@ bool cpatterns_literals_add(cpatterns_literals *shown, const uint8_t *bytes, siz
 
 bool cpatterns_literals_compile(cpatterns_literals *shown) {
     literals *l = literals_of(shown);
-    if (l->database || l->count == 0) return false;
+    if (l->grams || l->database || l->count == 0) return false;
+    l->grams = grams_make(l->texts, l->count);
+    if (l->grams) return true;
     const char **bytes = calloc(l->count, sizeof *bytes);
     size_t *lengths = calloc(l->count, sizeof *lengths);
     unsigned *flags = calloc(l->count, sizeof *flags), *ids = calloc(l->count, sizeof *ids);
@@ -93,7 +93,7 @@ bool cpatterns_literals_compile(cpatterns_literals *shown) {
     bool done = false;
     if (bytes && lengths && flags && ids) {
         for (uint32_t i = 0; i < l->count; i++) {
-            bytes[i] = l->texts[i].bytes;
+            bytes[i] = (const char *)l->texts[i].bytes;
             lengths[i] = l->texts[i].count;
             flags[i] = l->texts[i].ignores_case ? HS_FLAG_CASELESS : 0;
             ids[i] = i;
@@ -142,7 +142,7 @@ void cpatterns_finder_release(cpatterns_finder *shown) {
 }
 
 cpatterns_finder *cpatterns_finder_make(cpatterns_literals *l) {
-    finder *f = literals_of(l)->database ? calloc(1, sizeof *f) : NULL;
+    finder *f = literals_of(l)->grams || literals_of(l)->database ? calloc(1, sizeof *f) : NULL;
     if (!f) return NULL;
     f->shown.references = 1;
     f->literals = literals_of(l);
@@ -203,17 +203,31 @@ static bool grow(finder *f) {
     return true;
 }
 
-static int note(unsigned id, unsigned long long begin, unsigned long long end, unsigned flags, void *context) {
-    (void)begin, (void)flags;
+/// Takes a place where a text begins. Returns whether there was memory for it.
+static bool note(void *context, uint32_t text, size_t start) {
     finder *f = context;
-    if (f->left_out && f->left_out[id]) return 0;
+    if (f->left_out && f->left_out[text]) return true;
     if (f->shown.count == f->capacity && !grow(f)) {
         f->failed = true;
-        return 1;
+        return false;
     }
-    uint64_t start = f->from + end - f->literals->texts[id].count;
-    f->places[f->shown.count++] = start << 32 | id;
-    return 0;
+    f->places[f->shown.count++] = (uint64_t)start << 32 | text;
+    return true;
+}
+
+static int note_end(unsigned id, unsigned long long begin, unsigned long long end, unsigned flags, void *context) {
+    (void)begin, (void)flags;
+    finder *f = context;
+    return note(f, id, f->from + end - f->literals->texts[id].count) ? 0 : 1;
+}
+
+static bool scan_by_vectorscan(finder *f, const uint8_t *subject, size_t count) {
+    hs_scratch_t *scratch = take_scratch(f->literals);
+    if (!scratch) return false;
+    hs_error_t error = hs_scan(f->literals->database, (const char *)subject + f->from, (unsigned)(count - f->from), 0,
+                               scratch, note_end, f);
+    leave_scratch(f->literals, scratch);
+    return error == HS_SUCCESS || error == HS_SCAN_TERMINATED;
 }
 
 bool cpatterns_finder_scan(cpatterns_finder *shown, const uint8_t *subject, size_t count, size_t from) {
@@ -221,14 +235,13 @@ bool cpatterns_finder_scan(cpatterns_finder *shown, const uint8_t *subject, size
     shown->count = 0;
     if (from >= count) return true;
     if (count > UINT32_MAX) return false;
-    hs_scratch_t *scratch = take_scratch(f->literals);
-    if (!scratch) return false;
     f->from = from;
     f->failed = false;
-    hs_error_t error = hs_scan(f->literals->database, (const char *)subject + from, (unsigned)(count - from), 0, scratch,
-                               note, f);
-    leave_scratch(f->literals, scratch);
-    if (f->failed || (error != HS_SUCCESS && error != HS_SCAN_TERMINATED)) return false;
+    if (f->literals->grams)
+        grams_scan(f->literals->grams, subject, count, from, note, f);
+    else if (!scan_by_vectorscan(f, subject, count))
+        return false;
+    if (f->failed) return false;
     tidy(f);
     return true;
 }
@@ -237,4 +250,28 @@ cpatterns_place cpatterns_finder_place(cpatterns_finder *shown, size_t index) {
     if (index >= shown->count) return (cpatterns_place){SIZE_MAX, 0};
     uint64_t place = finder_of(shown)->places[index];
     return (cpatterns_place){(size_t)(place >> 32), (uint32_t)place};
+}
+
+cpatterns_edited cpatterns_finder_edit(cpatterns_finder *shown, const uint8_t *subject, size_t count,
+                                       cpatterns_edits edits, const uint8_t *texts, size_t texts_count,
+                                       const uint32_t *offsets, size_t offsets_count, uint8_t *out, size_t room) {
+    const finder *f = finder_of(shown);
+    cpatterns_edited done = {edits.index, edits.from, 0, 0};
+    for (; done.index < shown->count; done.index++) {
+        size_t start = (size_t)(f->places[done.index] >> 32);
+        uint32_t literal = (uint32_t)f->places[done.index];
+        if (start < done.from) continue;
+        if (start >= edits.until || start >= count || literal + 1 >= offsets_count) break;
+        size_t run = start - done.from, first = offsets[literal], end = offsets[literal + 1];
+        if (run >= edits.longest_run || end > texts_count || first > end || run > room || end - first > room - run) break;
+        // Runs are empty where places touch, and then there may be no memory behind the addresses.
+        if (run > 0) memcpy(out + done.written, subject + done.from, run);
+        if (end > first) memcpy(out + done.written + run, texts + first, end - first);
+        run += end - first;
+        done.written += run;
+        room -= run;
+        done.from = start + f->literals->texts[literal].count;
+        done.count++;
+    }
+    return done;
 }

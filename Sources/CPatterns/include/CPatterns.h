@@ -173,5 +173,41 @@ bool cpatterns_finder_scan(cpatterns_finder *_Nonnull finder,
 /// A place of the last scan, in their order; behind the last one, a place that is nowhere (`SIZE_MAX`).
 cpatterns_place cpatterns_finder_place(cpatterns_finder *_Nonnull finder, size_t index);
 
+/// Which places of the last scan are to be edited.
+typedef struct cpatterns_edits {
+    /// The number of the first place to look at.
+    size_t index;
+    /// All bytes before this one are dealt with.
+    size_t from;
+    /// No place that begins here or later is wanted.
+    size_t until;
+    /// No run between two places is copied that is as long.
+    size_t longest_run;
+} cpatterns_edits;
+
+/// What was edited.
+typedef struct cpatterns_edited {
+    /// The number of the first place that was not looked at.
+    size_t index;
+    /// All bytes before this one are dealt with.
+    size_t from;
+    /// The number of bytes written.
+    size_t written;
+    /// The number of places that were replaced.
+    size_t count;
+} cpatterns_edited;
+
+/// Writes what comes before the places of the last scan and, instead of what is there, other texts: as long as `out` has room.
+///
+/// The text in place of a literal is in `texts` from `offsets[literal]` to `offsets[literal + 1]`.
+cpatterns_edited cpatterns_finder_edit(cpatterns_finder *_Nonnull finder,
+                                       const uint8_t *__counted_by(count) _Nullable subject __noescape, size_t count,
+                                       cpatterns_edits edits,
+                                       const uint8_t *__counted_by(texts_count) _Nullable texts __noescape,
+                                       size_t texts_count,
+                                       const uint32_t *__counted_by(offsets_count) _Nullable offsets __noescape,
+                                       size_t offsets_count, uint8_t *__counted_by(room) _Nonnull out __noescape,
+                                       size_t room);
+
 #pragma GCC visibility pop
 #endif

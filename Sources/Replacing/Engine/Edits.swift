@@ -42,4 +42,13 @@ struct Edits {
         }
         place = found.end
     }
+
+    /// Whether the rest of the window is input, and nothing of it that comes before `start` is left to put out.
+    func areInput(from start: Int) -> Bool { place == start && place >= joint }
+
+    /// Matches up to `end` were replaced, and what was written in the place of all before it.
+    mutating func replaced(upTo end: Int, into output: inout Output) {
+        output.drop(end - place)
+        place = end
+    }
 }

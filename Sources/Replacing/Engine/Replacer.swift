@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import BasicContainers
+internal import CPatterns
 public import Streaming
 
 /// Replaces what rules find, in one pass, wherever the stream is cut.
@@ -18,6 +19,8 @@ public struct Replacer: StreamTransform, ~Copyable {
     private static let cheapLength = 4 * 1024
     /// The first piece behind what is held that is copied to stand behind it.
     private static let firstJoint = 1024
+    /// At most so many bytes are written at once; runs of half as many stay where they are.
+    private static let mostEdited = 32 * 1024
 
     private let rules: RuleSet
     private let limits: ReplaceLimits
@@ -207,14 +210,15 @@ public struct Replacer: StreamTransform, ~Copyable {
         if sets.isEmpty, singles.count == 1, case .template(let template) = rules.replacements[singles[0].rule].kind {
             return try replaceMatches(template, sight, &place, &edits, into: &output)
         }
+        if !sets.isEmpty {
+            // A window is scanned for literals at the first look: that time is none of the patterns'.
+            for index in sets.indices { try look(index, sight, from: place) }
+            for index in singles.indices { singles[index].wake() }
+        }
         while true {
             var next = Next()
             for index in sets.indices {
-                do throws(SearchFailure) {
-                    try sets[index].look(sight, from: place)
-                } catch {
-                    throw .noMemory
-                }
+                try look(index, sight, from: place)
                 next.consider(sets[index].found, sets[index].cut, from: .set(index))
             }
             var index = 0
@@ -237,6 +241,18 @@ public struct Replacer: StreamTransform, ~Copyable {
         }
     }
 
+    /// Looks for the next match of a set.
+    @inline(__always)
+    private mutating func look(
+        _ index: Int, _ sight: borrowing Sight, from place: Int
+    ) throws(StreamError) {
+        do throws(SearchFailure) {
+            try sets[index].look(sight, from: place)
+        } catch {
+            throw .noMemory
+        }
+    }
+
     /// The same for literals alone, of which there may be very many.
     private mutating func replaceLiterals(
         _ sight: borrowing Sight, _ place: inout Int, _ edits: inout Edits, into output: inout Output
@@ -252,6 +268,7 @@ public struct Replacer: StreamTransform, ~Copyable {
             } catch {
                 throw .noMemory
             }
+            if let texts = rules.texts, replaceTexts(texts, &set, sight, &place, &edits, into: &output) { continue }
             guard let found = set.found else { return set.cut }
             if let cut = set.cut, (cut.start, cut.rule) < (found.start, found.rule) { return cut }
             if case .text(let text) = replacements[found.rule].kind {
@@ -267,6 +284,33 @@ public struct Replacer: StreamTransform, ~Copyable {
                 return nil
             }
         }
+    }
+
+    /// The same for as many matches as there is room for, before the window cuts one off.
+    ///
+    /// - Returns: Whether there was one.
+    @inline(__always)
+    private mutating func replaceTexts(
+        _ texts: LiteralTexts, _ set: inout SetMatcher, _ sight: borrowing Sight, _ place: inout Int,
+        _ edits: inout Edits, into output: inout Output
+    ) -> Bool {
+        guard let found = set.found, edits.areInput(from: place) else { return false }
+        let end = set.cut?.start ?? sight.window.count
+        guard found.start < end else { return false }
+        let room = min(Self.mostEdited, 2 * (end - place) + Self.firstJoint)
+        var edited = cpatterns_edited()
+        output.append(count: room) { out in
+            out.append(repeating: 0, count: room)
+            var bytes = out.mutableSpan
+            edited = set.edit(sight, from: place, by: texts, runsBelow: Self.mostEdited / 2, into: &bytes)
+            out.removeLast(room - min(room, edited.written))
+        }
+        guard edited.count > 0 else { return false }
+        count += edited.count
+        notEmpty = false
+        place = edited.from
+        edits.replaced(upTo: place, into: &output)
+        return true
     }
 
     /// The same for one pattern with a template.

@@ -5,6 +5,8 @@
 public struct RuleSet: Sendable {
     let patterns: PatternSet
     let replacements: [Replacement]
+    /// The same, where all are texts for literals.
+    let texts: LiteralTexts?
     let growthLimit: Int?
     /// Whether each rule counts; empty if all do.
     let active: [Bool]
@@ -25,6 +27,7 @@ public struct RuleSet: Sendable {
         self.patterns = patterns
         self.active = active
         replacements = rules.map(\.replacement)
+        texts = LiteralTexts(patterns, replacements)
         growthLimit = rules.reduce(1) { limit, rule in
             guard let limit, let growth = rule.growthLimit else { return nil }
             return max(limit, growth)

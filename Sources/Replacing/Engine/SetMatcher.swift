@@ -54,6 +54,23 @@ struct SetMatcher {
         }
     }
 
+    /// Replaces matches that begin at or after `position`, of which the next one is known, and before the window cuts one off:
+    /// as many as there is room for.
+    mutating func edit(
+        _ sight: borrowing Sight, from position: Int, by texts: LiteralTexts, runsBelow longestRun: Int,
+        into out: inout MutableSpan<UInt8>
+    ) -> cpatterns_edited {
+        let edits = cpatterns_edits(
+            index: found == nil ? place : place - 1, from: position, until: cut?.start ?? sight.window.count,
+            longest_run: longestRun)
+        let edited = cpatterns_finder_edit(finder, sight.window, edits, texts.bytes.span, texts.offsets.span, &out)
+        if edited.count > 0 {
+            place = edited.index
+            found = nil
+        }
+        return edited
+    }
+
     private mutating func scan(_ sight: borrowing Sight, from position: Int) throws(SearchFailure) {
         guard cpatterns_finder_scan(finder, sight.window, position) else { throw .outOfMemory }
         seen = sight.window.count

@@ -41,6 +41,9 @@ final class LiteralSet: Sendable {
     /// The length of the longest text.
     var longest: Int { Int(clamping: literals.longest) }
 
+    /// The rule of each text.
+    var rules: [Int] { texts.map(\.rule) }
+
     /// The numbers of the texts whose rules do not count.
     func inactive(_ active: [Bool]) -> [UInt32] {
         texts.indices.filter { !active[texts[$0].rule] }.map { UInt32(clamping: $0) }
