@@ -38,6 +38,7 @@ serve: toolchain ## serve a site through Swift in the foreground [PORT=8080] [SI
 
 test: toolchain ## every test: units, and a real httpd
 	@scripts/install-packages.sh test
+	@scripts/python-peers.sh
 	swift build -c release
 	$(FIXTURES)
 	@$(LOCATIONS) scripts/examples.sh
@@ -48,6 +49,7 @@ test: toolchain ## every test: units, and a real httpd
 
 soak: toolchain ## the tests that take long
 	@scripts/install-packages.sh test
+	@scripts/python-peers.sh
 	swift build -c release
 	$(FIXTURES)
 	@scripts/examples.sh --no-tests

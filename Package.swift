@@ -30,10 +30,13 @@ let package = Package(
         .library(name: "Compression", type: .dynamic, targets: ["Compression"]),
         .library(name: "Echo", type: .dynamic, targets: ["Echo"]),
         .library(name: "Lines", type: .dynamic, targets: ["Lines"]),
+        .library(name: "RESP", type: .dynamic, targets: ["RESP"]),
         // What Compression codes with, for the fuzz targets: a plugin's code cannot be linked into another program.
         .library(name: "Codecs", targets: ["Codecs"]),
         // What Rewriting replaces with, for plugins of other authors.
         .library(name: "Replacing", targets: ["Replacing"]),
+        // What RESP speaks and keeps, for the fuzz targets and benchmarks, and for clients that are written with it.
+        .library(name: "RESPEngine", targets: ["RESPEngine"]),
         // For the tests of plugins.
         .library(name: "HTTPDTesting", targets: ["HTTPDTesting"]),
     ],
@@ -76,6 +79,11 @@ let package = Package(
             // C functions that take spans: so nothing here has pointers.
             swiftSettings: swiftSettings + [.enableExperimentalFeature("SafeInteropWrappers")]
         ),
+        .target(
+            name: "RESPEngine",
+            dependencies: ["Streaming", .product(name: "BasicContainers", package: "swift-collections")],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "CModSwift", dependencies: ["CHTTPD", "CPlugin"], cSettings: cSettings),
         .target(
             name: "mod_swift",
@@ -90,6 +98,8 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(name: "Echo", dependencies: ["HTTPD"], path: "protocols/Echo", swiftSettings: swiftSettings),
         .target(name: "Lines", dependencies: ["HTTPD"], path: "protocols/Lines", swiftSettings: swiftSettings),
+        .target(
+            name: "RESP", dependencies: ["HTTPD", "RESPEngine"], path: "protocols/RESP", swiftSettings: swiftSettings),
         .target(
             name: "CHTTPDEmbedded",
             dependencies: ["CHTTPD"],
@@ -113,6 +123,13 @@ let package = Package(
             name: "ReplacingTests", dependencies: ["HTTPDTesting", "Replacing", "Streaming"],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "RESPEngineTests",
+            dependencies: [
+                "HTTPDTesting", "RESPEngine", "Streaming",
+                .product(name: "BasicContainers", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CompressionTests", dependencies: ["Codecs", "Compression", "HTTPD", "HTTPDTesting"],
@@ -132,5 +149,8 @@ let package = Package(
         ),
         // Configuration, life-cycle and protocols of a real httpd.
         .testTarget(name: "LifecycleTests", dependencies: ["HTTPDTesting"], swiftSettings: swiftSettings),
+        // RESP with real clients, beside a real redis-server; the clients are the programs of its folder Clients.
+        .testTarget(
+            name: "RESPServerTests", dependencies: ["HTTPDTesting"], exclude: ["Clients"], swiftSettings: swiftSettings),
     ]
 )

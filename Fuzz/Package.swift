@@ -15,6 +15,7 @@ let toolkit: [Target.Dependency] = [
 ]
 
 let replacing = Target.Dependency.product(name: "Replacing", package: "swift-httpd")
+let resp = Target.Dependency.product(name: "RESPEngine", package: "swift-httpd")
 
 // Built and run by scripts/fuzz.sh; `swift build` alone finds no entry point.
 let package = Package(
@@ -33,6 +34,13 @@ let package = Package(
             name: "FuzzLiterals", dependencies: toolkit + [replacing], swiftSettings: swiftSettings),
         .executableTarget(
             name: "FuzzReplacer", dependencies: toolkit + ["CWholeBuffer", replacing], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzRESPDecoder", dependencies: toolkit + ["FuzzDecoding", resp], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzReplyReader", dependencies: toolkit + ["FuzzDecoding", resp], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzRESPSession", dependencies: ["FuzzSupport", resp], swiftSettings: swiftSettings),
+        .executableTarget(name: "FuzzGlob", dependencies: ["FuzzSupport", resp], swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzRuleText", dependencies: toolkit + [replacing], swiftSettings: swiftSettings),
         .target(name: "FuzzDecoding", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(

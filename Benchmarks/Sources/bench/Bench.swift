@@ -31,6 +31,7 @@ enum Bench {
             case .replace: report.tables += try ReplaceBenchmark(libraries, options.effort).run()
             case .compress: report.tables += try CompressionBenchmark(libraries, options.effort).run()
             case .protocols: report.tables += try ProtocolBenchmark(libraries, options.effort).run()
+            case .resp: report.tables += try RESPBenchmark(libraries, options.effort).run()
             case .memory: report.tables.append(try MemoryBenchmark(libraries, options.effort).run())
             }
         }

@@ -48,6 +48,29 @@ final class EchoServer {
         return EchoServer(name: name, port: port, httpd: nil, process: process)
     }
 
+    /// A redis-server that keeps nothing on disk.
+    static func redis() throws -> EchoServer {
+        let process = Process()
+        let port = try FreePort.find()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        // Nothing is left when the bench is killed.
+        process.arguments = [
+            "setpriv", "--pdeathsig", "TERM", "redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--save", "",
+            "--appendonly", "no",
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline, process.isRunning {
+            if (try? RawClient(port: port, timeout: .seconds(1))) != nil {
+                return EchoServer(name: "redis-server", port: port, httpd: nil, process: process)
+            }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        process.terminate()
+        throw BenchError("redis-server does not start")
+    }
+
     /// The processes that answer.
     var pids: [Int32] { httpd?.childPIDs ?? (process.map { [$0.processIdentifier] } ?? []) }
 

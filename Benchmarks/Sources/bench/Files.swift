@@ -5,7 +5,8 @@ import Foundation
 /// Files in whole.
 enum Files {
     static func read(_ path: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        // Not contents(atPath:), which ends at the first short read, as files of /proc have many.
+        guard let file = FileHandle(forReadingAtPath: path), let data = try file.readToEnd() else {
             throw BenchError("\(path) cannot be read")
         }
         return Array(data)

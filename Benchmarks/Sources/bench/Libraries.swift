@@ -44,9 +44,9 @@ struct Libraries {
             echoLoad: products + "/echo-load", pageLoad: products + "/page-load", plainEcho: products + "/plain-echo",
             nioEcho: products + "/nio-echo")
         let all = [
-            modules + "/libmod_swift.so", modules + "/libRewriting.so", modules + "/libCompression.so", libraries.shout,
-            libraries.swiftFilters,
-            libraries.cFilters, libraries.echoLoad, libraries.pageLoad, libraries.plainEcho,
+            modules + "/libmod_swift.so", modules + "/libRewriting.so", modules + "/libCompression.so",
+            modules + "/libRESP.so", libraries.shout, libraries.swiftFilters, libraries.cFilters, libraries.echoLoad,
+            libraries.pageLoad, libraries.plainEcho,
             libraries.nioEcho,
         ]
         for file in all where !FileManager.default.fileExists(atPath: file) {

@@ -2,7 +2,7 @@
 
 /// The parts of a run.
 enum Section: String, CaseIterable {
-    case passing, peers, instructions, replace, compress, memory, protocols
+    case passing, peers, instructions, replace, compress, memory, protocols, resp
 
     /// What the part measures.
     var title: String {
@@ -13,6 +13,7 @@ enum Section: String, CaseIterable {
         case .replace: "REPLACE beside mod_substitute, mod_sed, sub_filter and subs_filter"
         case .compress: "COMPRESS beside mod_deflate and mod_brotli"
         case .protocols: "echo beside mod_echo, mod_python, mod_perl and SwiftNIO"
+        case .resp: "GET and SET by redis-benchmark beside redis-server"
         case .memory: "peak memory of REPLACE and mod_substitute"
         }
     }
