@@ -37,6 +37,10 @@ let package = Package(
         .library(name: "Replacing", targets: ["Replacing"]),
         // What RESP speaks and keeps, for the fuzz targets and benchmarks, and for clients that are written with it.
         .library(name: "RESPEngine", targets: ["RESPEngine"]),
+        // HTML as it streams through, for plugins of other authors and the fuzz targets.
+        .library(name: "HTMLTokenizing", targets: ["HTMLTokenizing"]),
+        // Selectors that are decided while a page streams through, for the fuzz targets and plugins of other authors.
+        .library(name: "HTMLSelectors", targets: ["HTMLSelectors"]),
         // For the tests of plugins.
         .library(name: "HTTPDTesting", targets: ["HTTPDTesting"]),
     ],
@@ -84,6 +88,8 @@ let package = Package(
             dependencies: ["Streaming", .product(name: "BasicContainers", package: "swift-collections")],
             swiftSettings: swiftSettings
         ),
+        .target(name: "HTMLTokenizing", swiftSettings: swiftSettings),
+        .target(name: "HTMLSelectors", swiftSettings: swiftSettings),
         .target(name: "CModSwift", dependencies: ["CHTTPD", "CPlugin"], cSettings: cSettings),
         .target(
             name: "mod_swift",
@@ -123,11 +129,18 @@ let package = Package(
             name: "ReplacingTests", dependencies: ["HTTPDTesting", "Replacing", "Streaming"],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "HTMLTokenizingTests", dependencies: ["HTMLTokenizing"], exclude: ["html5lib"],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "RESPEngineTests",
             dependencies: [
                 "HTTPDTesting", "RESPEngine", "Streaming",
                 .product(name: "BasicContainers", package: "swift-collections"),
             ],
+            swiftSettings: swiftSettings),
+        // Beside soupsieve; the program that asks it is in its folder Clients.
+        .testTarget(
+            name: "HTMLSelectorsTests", dependencies: ["HTMLSelectors", "HTTPDTesting"], exclude: ["Clients"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),

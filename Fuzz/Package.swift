@@ -15,6 +15,7 @@ let toolkit: [Target.Dependency] = [
 ]
 
 let replacing = Target.Dependency.product(name: "Replacing", package: "swift-httpd")
+let html = Target.Dependency.product(name: "HTMLTokenizing", package: "swift-httpd")
 let resp = Target.Dependency.product(name: "RESPEngine", package: "swift-httpd")
 
 // Built and run by scripts/fuzz.sh; `swift build` alone finds no entry point.
@@ -35,12 +36,18 @@ let package = Package(
         .executableTarget(
             name: "FuzzReplacer", dependencies: toolkit + ["CWholeBuffer", replacing], swiftSettings: swiftSettings),
         .executableTarget(
+            name: "FuzzHTMLTokenizer", dependencies: ["FuzzSupport", html], swiftSettings: swiftSettings),
+        .executableTarget(
             name: "FuzzRESPDecoder", dependencies: toolkit + ["FuzzDecoding", resp], swiftSettings: swiftSettings),
         .executableTarget(
             name: "FuzzReplyReader", dependencies: toolkit + ["FuzzDecoding", resp], swiftSettings: swiftSettings),
         .executableTarget(
             name: "FuzzRESPSession", dependencies: ["FuzzSupport", resp], swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzGlob", dependencies: ["FuzzSupport", resp], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzSelector",
+            dependencies: ["FuzzSupport", .product(name: "HTMLSelectors", package: "swift-httpd")],
+            swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzRuleText", dependencies: toolkit + [replacing], swiftSettings: swiftSettings),
         .target(name: "FuzzDecoding", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(

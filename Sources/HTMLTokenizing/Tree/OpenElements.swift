@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The stack of open elements, as far as it decides how the page goes on: 13.2.6 without a tree.
+///
+/// It answers two things. Which start tags are followed by text of another kind: those with the names of 13.2.6.4, unless
+/// they are SVG or MathML. And which elements are SVG or MathML: that depends on what is open, and ends with it, so end tags
+/// that close several elements, and start tags that close some, do here what they do there.
+///
+/// What is left out, because only a tree could tell:
+/// - the list of active formatting elements, by which `<b><p></b>` opens a second `b` in the paragraph: such an element
+///   closed is closed for good;
+/// - framesets: in them the standard ignores nearly all tags, here they count;
+/// - what depends on the page's DOCTYPE (`<p><table>` in quirks mode), on a form that is open elsewhere, and on where in
+///   `<head>`, `<body>` or behind them a tag stands.
+///
+/// `<select>` holds any element, as the standard has had it since 2025; browsers before that ignore most tags in it.
+/// `<noscript>` holds text or elements, as ``HTMLTokenizer/Options/scripting`` says.
+struct OpenElements: Sendable {
+    /// An element whose end tag has not come.
+    struct Element: Equatable, Sendable {
+        var name: ElementName
+        var namespace: HTMLNamespace
+        var traits: ElementTraits
+        var point = Point.none
+    }
+
+    /// Where SVG and MathML hold HTML: 13.2.6, integration points.
+    enum Point: UInt8, Equatable, Sendable {
+        case none
+        /// MathML's elements for text: HTML but for two tags.
+        case mathText
+        /// `<annotation-xml>`: MathML, but `<svg>` is SVG there.
+        case annotation
+        /// HTML.
+        case html
+    }
+
+    /// What is known of a start tag.
+    struct StartTag {
+        var name: ElementName
+        var isSelfClosing: Bool
+        /// Where in the bytes the attributes are, with the end of the tag.
+        var attributes: Range<Int>
+    }
+
+    let scripting: Bool
+    let depth: Int
+    private(set) var stack: [Element] = []
+    /// How many elements of the stack are not HTML: without any, most of this is of no account.
+    private(set) var foreign = 0
+
+    init(scripting: Bool, depth: Int) {
+        self.scripting = scripting
+        self.depth = depth
+    }
+
+    /// The language of the innermost element.
+    @inline(__always)
+    var namespace: HTMLNamespace { foreign == 0 ? .html : stack.last?.namespace ?? .html }
+
+    /// A start tag: what its element is, and how text behind it is read.
+    mutating func open(_ tag: StartTag, in bytes: Span<UInt8>) -> (namespace: HTMLNamespace, mode: TextMode) {
+        let traits = tag.name.traits
+        if foreign > 0, let current = stack.last, current.namespace != .html, !holdsHTML(current, tag.name) {
+            guard
+                traits.contains(.breakout)
+                    || (tag.name == .font && HTMLAttributes.dressesFont(tag.attributes, in: bytes))
+            else {
+                if !tag.isSelfClosing {
+                    push(foreignElement(tag, traits, current.namespace, in: bytes))
+                }
+                return (current.namespace, .data)
+            }
+            leaveForeign()
+        }
+        if traits.contains(.foreignRoot) {
+            let namespace = tag.name == .svg ? HTMLNamespace.svg : .mathML
+            if !tag.isSelfClosing { push(Element(name: tag.name, namespace: namespace, traits: [])) }
+            return (namespace, .data)
+        }
+        return (.html, openHTML(tag.name, traits))
+    }
+
+    /// Whether a start tag in this element, which is not HTML, is one of HTML's.
+    private func holdsHTML(_ current: Element, _ name: ElementName) -> Bool {
+        switch current.point {
+        case .none: false
+        case .mathText: name != .mglyph && name != .malignmark
+        case .annotation: name == .svg
+        case .html: true
+        }
+    }
+
+    private func foreignElement(
+        _ tag: StartTag, _ traits: ElementTraits, _ namespace: HTMLNamespace, in bytes: Span<UInt8>
+    ) -> Element {
+        var element = Element(name: tag.name, namespace: namespace, traits: [])
+        if namespace == .svg {
+            if traits.contains(.svgPoint) { element.point = .html }
+        } else if traits.contains(.mathTextPoint) {
+            element.point = .mathText
+        } else if tag.name == .annotationXML {
+            element.point = HTMLAttributes.isHTMLAnnotation(tag.attributes, in: bytes) ? .html : .annotation
+        }
+        return element
+    }
+
+    /// Closes what is neither HTML nor holds it.
+    private mutating func leaveForeign() {
+        while let current = stack.last, current.namespace != .html, current.point != .html, current.point != .mathText {
+            pop()
+        }
+    }
+
+    /// An end tag.
+    mutating func close(_ name: ElementName) {
+        guard let current = stack.last else { return }
+        // By whichever rule, the end tag of the innermost element closes it.
+        if current.name == name { return pop() }
+        if current.namespace != .html {
+            if name == .p || name == .br {
+                leaveForeign()
+            } else {
+                var index = stack.count - 1
+                while index >= 0, stack[index].namespace != .html {
+                    if stack[index].name == name {
+                        pop(to: index)
+                        return
+                    }
+                    index -= 1
+                }
+            }
+        }
+        closeHTML(name)
+    }
+
+    // MARK: The stack
+
+    mutating func push(_ element: Element) {
+        // What is deeper is not kept, so its end tag may close another of that name too early: as browsers have it, which
+        // let no element be deeper than this.
+        guard stack.count < depth else { return }
+        if element.namespace != .html { foreign += 1 }
+        stack.append(element)
+    }
+
+    mutating func pop() {
+        if let last = stack.popLast(), last.namespace != .html { foreign -= 1 }
+    }
+
+    /// Removes the element at `index` and all inside it.
+    mutating func pop(to index: Int) {
+        while stack.count > index, stack.count > 0 { pop() }
+    }
+
+    /// Removes the element at `index` alone.
+    mutating func remove(at index: Int) {
+        guard stack.indices.contains(index) else { return }
+        if stack[index].namespace != .html { foreign -= 1 }
+        stack.remove(at: index)
+    }
+}
