@@ -95,15 +95,26 @@ extension Lifecycle {
                         usleep(5_000)
                     }
                 }
-                for round in 0..<20 {
+                // Until there were enough, at least three seconds: a new child waits for the place of an old one, which
+                // ends when its connections have.
+                let enough = mpm == .prefork ? 6 : 2
+                let clock = ContinuousClock()
+                let (least, most) = (clock.now + .seconds(3), clock.now + .seconds(60))
+                var restarted: Set<Int32>?
+                while clock.now < least || children.count <= enough, clock.now < most {
+                    let present = Set(server.childPIDs)
+                    children.formUnion(present)
+                    if isRestarted, restarted.map({ !present.isSubset(of: $0) }) ?? true {
+                        restarted = present
+                        try server.gracefulRestart()
+                        usleep(500_000)
+                    }
                     usleep(150_000)
-                    if isRestarted, round % 6 == 0 { try server.gracefulRestart() }
-                    children.formUnion(server.childPIDs)
                 }
                 crew.stop()
                 try crew.wait()
                 #expect(crew.findings.problems.isEmpty, "\(crew.findings.problems)")
-                #expect(children.count > (mpm == .prefork ? 6 : 2), "only \(children.count) children")
+                #expect(children.count > enough, "only \(children.count) children")
                 let answered = ledger.answered
                 let log = server.accessLog
                 let accepted = log.split(separator: "\n").compactMap { line -> String? in
