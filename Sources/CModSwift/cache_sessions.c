@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <apr_errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -28,10 +29,11 @@ typedef struct thread thread;
 #define DEADLOCK_TRIES 20000
 #define DEADLOCK_PAUSE 200
 
-// How often a thread looks whether a lock is free before it queues up, the first times at once, and nanoseconds between the
-// others: some milliseconds.
-#define LOOKS 150
-#define QUICK_LOOKS 100
+// How often a thread looks whether a lock is free before it queues up: first at once, then after others had the processor,
+// who may hold the lock, and at last with nanoseconds between, for some milliseconds.
+#define QUICK_LOOKS 20
+#define YIELDING_LOOKS 100
+#define LOOKS 170
 #define LOOK_PAUSE 20000
 // For how many seconds somebody waits for a lock behind which others use a server elsewhere.
 #define LONGEST_WAIT 2
@@ -167,7 +169,8 @@ static apr_status_t lock(cache_row *row) {
     if (status != APR_SUCCESS) return status;
     status = apr_global_mutex_trylock(row->mutex);
     for (int looks = 1; APR_STATUS_IS_EBUSY(status) && (end ? chttpd_now() < end : looks < LOOKS); looks++) {
-        if (looks >= QUICK_LOOKS) (void)nanosleep(&moment, NULL);
+        if (looks >= QUICK_LOOKS + YIELDING_LOOKS) (void)nanosleep(&moment, NULL);
+        else if (looks >= QUICK_LOOKS) (void)sched_yield();
         status = apr_global_mutex_trylock(row->mutex);
     }
     if (APR_STATUS_IS_EBUSY(status) && end) status = APR_TIMEUP;

@@ -162,8 +162,9 @@ extension Lifecycle {
                 .map { $0.components(separatedBy: "```")[0] }
             #expect(pieces.count == 3)
             let proposal = try text("conf/swift_lines.conf").split(separator: "\n")
-                .filter { $0.hasPrefix("#") && !$0.hasPrefix("# ") && $0 != "#" }.map { $0.dropFirst() }
+                .filter { $0.hasPrefix("#<") || $0.hasPrefix("#Listen") || $0.hasPrefix("#  ") }.map { $0.dropFirst() }
                 .joined(separator: "\n")
+            #expect(proposal.contains("SwiftProtocol"))
             pieces.append(proposal.replacing("SSLEngine on", with: ""))
             for piece in pieces {
                 let plugin = piece.contains("SwiftPlugin") ? "" : "SwiftPlugin Lines\n"

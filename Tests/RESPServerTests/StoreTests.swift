@@ -142,6 +142,25 @@ extension RESPServer {
             #expect(right.status == 0, "\(right.output)")
         }
 
+        @Test("What conf/swift.conf and conf/swift_resp.conf propose passes configtest")
+        func proposals() throws {
+            let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent()
+            func lines(_ name: String) throws -> [Substring] {
+                try String(contentsOf: package.appending(path: "conf/\(name)"), encoding: .utf8).split(separator: "\n")
+            }
+            let proposal = try lines("swift_resp.conf")
+                .filter { $0.hasPrefix("#<") || $0.hasPrefix("#Listen") || $0.hasPrefix("#  ") }.map { $0.dropFirst() }
+            #expect(proposal.contains { $0.contains("RESPStore socache") })
+            let module = "LoadModule swift_module \"@MODULES@/libmod_swift.so\"\n"
+            let directives = try lines("swift.conf") + proposal.filter { !$0.contains("SSLEngine") }
+            let result = try HTTPDProcess.configtest(
+                HTTPDConfiguration(
+                    extraModules: ["authn_core", "authn_file", "authz_host", "authz_user", "socache_shmcb"],
+                    directives: module + "SwiftPlugin RESP\n" + directives.joined(separator: "\n") + "\n"))
+            #expect(result.status == 0, "\(result.output)")
+        }
+
         /// Two children with their store in another server.
         private static func configuration(_ provider: String, _ companion: CompanionServer) -> HTTPDConfiguration {
             var configuration = RESPConfiguration.server(
