@@ -66,6 +66,33 @@ extension Lifecycle {
             }
         }
 
+        private static let memcached = "/usr/bin/memcached"
+
+        @Test(
+            "memcached: a life of more than 30 days is cut, and not taken for a date that is long past",
+            .enabled(if: FileManager.default.isExecutableFile(atPath: memcached)))
+        func memcachedLife() throws {
+            var configuration = CacheServer.configuration(.event, "memcache:127.0.0.1:@PORT2@")
+            configuration.modules.append("socache_memcache")
+            try withHTTPD(configuration) { (server) throws in
+                // -A: it ends if it is told to.
+                let words = "-p \(server.ports[1]) -l 127.0.0.1 -U 0 -u root -d -A"
+                let started = try Command(Self.memcached, words.split(separator: " ").map(String.init)).run()
+                try #require(started.status == 0)
+                defer {
+                    let client = try? RawClient(port: server.ports[1])
+                    try? client?.send("shutdown\r\n")
+                    _ = try? client?.receiveUntilClose()
+                }
+                try server.waitUntil("memcached to answer") { (try? RawClient(port: server.ports[1])) != nil }
+                for days in [1, 29, 30, 31, 3650] {
+                    let life = days * 86_400_000
+                    #expect(try server.cache("op=store&key=tea&value=\(days)&life=\(life)").text == "stored")
+                    #expect(try server.cache("op=get&key=tea").text == "is \(days)", "\(days) days")
+                }
+            }
+        }
+
         @Test("Other arguments make another cache beside it, and a notice")
         func otherArguments() throws {
             var configuration = CacheServer.configuration(.event, "${CACHE}")
@@ -104,6 +131,20 @@ extension Lifecycle {
                 try replaceFile(at: "\(server.root)/more.conf", with: [])
                 try server.gracefulRestart()
                 #expect(try server.cache("op=get&key=tea").text == "is green")
+            }
+        }
+
+        @Test("At the start, a cache that cannot be made ends the server, and the log says which")
+        func impossibleAtStart() throws {
+            let configuration = CacheServer.configuration(.event, "dbm:/nonexistent/objects")
+            do {
+                let server = try HTTPDProcess.start(configuration)
+                server.stop()
+                Issue.record("the server started without its cache")
+            } catch {
+                #expect(
+                    "\(error)".contains("the cache dbm:/nonexistent/objects of the plugin Sharing cannot be made"),
+                    "\(error)")
             }
         }
 
