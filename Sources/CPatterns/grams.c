@@ -60,6 +60,12 @@ static uint32_t load(const uint8_t *bytes) {
     return word;
 }
 
+static uint64_t load_long(const uint8_t *bytes) {
+    uint64_t words;
+    memcpy(&words, bytes, sizeof words);
+    return words;
+}
+
 static uint32_t hash(uint32_t gram) { return gram * 0x9E3779B1u >> (32 - HASH_BITS); }
 
 static uint32_t gram_at(const grams *g, const uint8_t *bytes) { return load(bytes) | g->fold; }
@@ -187,8 +193,16 @@ void grams_free(grams *g) {
 
 static uint8_t small(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte; }
 
+/* Of at least four bytes: a call of the library takes longer than to compare so few. */
+static bool same(const uint8_t *a, const uint8_t *b, size_t count) {
+    if (count < sizeof(uint64_t)) return load(a) == load(b) && load(a + count - 4) == load(b + count - 4);
+    for (size_t i = 0; i + 8 < count; i += 8)
+        if (load_long(a + i) != load_long(b + i)) return false;
+    return load_long(a + count - 8) == load_long(b + count - 8);
+}
+
 static bool equal(const text *t, const uint8_t *bytes) {
-    if (!t->ignores_case) return memcmp(t->bytes, bytes, t->count) == 0;
+    if (!t->ignores_case) return same(t->bytes, bytes, t->count);
     for (size_t i = 0; i < t->count; i++)
         if (small(t->bytes[i]) != small(bytes[i])) return false;
     return true;

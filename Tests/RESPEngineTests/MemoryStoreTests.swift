@@ -83,12 +83,13 @@ struct MemoryStoreTests {
 
     private func compare(_ store: MemoryStore, _ model: StoreModel, _ now: Int64) throws {
         for database in 0..<Self.databases {
+            // What has expired does not count, though nobody has asked for it.
+            let expected = model.keys(database, now).count
+            #expect(try store.at(now, database) { $0.count() } == expected)
             let all = try store.scan(from: 0, count: .max, at: now, database)
             #expect(all.next == 0)
             #expect(Set(all.keys) == model.keys(database, now))
             #expect(all.keys.count == model.keys(database, now).count)
-            // What has expired went as the scan came by.
-            #expect(try store.at(now, database) { $0.count() } == all.keys.count)
             #expect(store.statistics.counts[database] == all.keys.count)
             for key in all.keys { #expect(store.value(key, at: now, database) == model[database, key, now]?.value) }
         }
@@ -105,6 +106,26 @@ struct MemoryStoreTests {
         // A new one under its name begins without a deadline.
         try store.set([1], [3], until: nil, at: 100)
         #expect(try store.at(101) { $0.deadline(of: [1].span) } == .never)
+    }
+
+    @Test("Keys whose deadline has passed do not count, though nobody has asked for them or changed anything")
+    func whatHasExpiredDoesNotCount() throws {
+        let store = MemoryStore(databases: 2, limit: 1 << 20)
+        for key in 0..<UInt8(100) {
+            try store.set([key], [1], until: KeyDeadline(milliseconds: 1000 + Int64(key)), at: 0, Int(key) % 2)
+        }
+        try store.set([200], [1])
+        #expect(try store.at(999, 1) { $0.count() } == 50)
+        #expect(try store.at(1009, 0) { $0.count() } == 46)
+        #expect(store.statistics(at: 1009).counts == [46, 45])
+        // One that stays longer after all, and one that goes sooner.
+        #expect(try store.at(1009) { $0.setDeadline(of: [98].span, to: KeyDeadline(milliseconds: 5000)) })
+        #expect(try store.at(1009) { $0.setDeadline(of: [200].span, to: KeyDeadline(milliseconds: 1010)) })
+        #expect(try store.at(1010, 0) { $0.count() } == 44)
+        #expect(store.statistics(at: 4999).counts == [1, 0])
+        #expect(store.statistics(at: 5000).counts == [0, 0])
+        #expect(store.statistics.size == 0)
+        #expect(store.statistics.expirations == 101)
     }
 
     @Test func hitsAndMissesAreCountedWhereValuesAreRead() throws {

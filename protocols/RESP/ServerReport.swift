@@ -9,6 +9,8 @@ struct ServerReport {
     private let space: Space
     private let place: RESPHost.Place
     private let port: Int
+    /// In milliseconds since 1970.
+    private let now = Timestamp.now.microseconds / 1000
 
     init(_ options: RESPOptions, _ host: RESPHost, _ space: Space, _ port: Int) {
         self.options = options
@@ -73,7 +75,7 @@ struct ServerReport {
         let settings = host.memorySettings.map { ($0.name.replacing("-", with: "_"), $0.value) }
         switch place {
         case .memory(let store):
-            return [("used_memory", String(store.statistics.size))] + settings + [("store", host.storeName)]
+            return [("used_memory", String(store.statistics(at: now).size))] + settings + [("store", host.storeName)]
         case .shared: return settings + [("store", host.storeName)]
         }
     }
@@ -93,7 +95,7 @@ struct ServerReport {
             ("pubsub_patterns", String(space.subscriptions.counts.patterns)),
         ]
         if case .memory(let store) = place {
-            let store = store.statistics
+            let store = store.statistics(at: now)
             facts += [
                 ("keyspace_hits", String(store.hits)), ("keyspace_misses", String(store.misses)),
                 ("expired_keys", String(store.expirations)), ("evicted_keys", String(store.evictions)),
@@ -104,7 +106,7 @@ struct ServerReport {
 
     private var keyspace: [Fact] {
         guard case .memory(let store) = place else { return [] }
-        return store.statistics.counts.enumerated().filter { $0.element > 0 }.map { number, count in
+        return store.statistics(at: now).counts.enumerated().filter { $0.element > 0 }.map { number, count in
             ("db\(number)", "keys=\(count)")
         }
     }

@@ -10,7 +10,6 @@ enum Settings {
             ("databases", String(options.databases.value)),
             ("proto-max-bulk-len", String(options.limits.bulkLength)),
             ("save", ""),
-            ("timeout", "0"),
         ]
     }
 }

@@ -32,8 +32,17 @@ public final class MemoryStore: Store {
         table = Mutex(MemoryTable(databases: databases, limit: limit))
     }
 
-    /// What is known at the moment.
+    /// What is known at the moment; keys whose deadline has passed, and that nobody has asked for since, may count.
     public var statistics: Statistics { table.withLock { $0.statistics } }
+
+    /// What is known of the keys that are there at a moment, in milliseconds since 1970.
+    public func statistics(at now: Int64) -> Statistics {
+        table.withLock { table in
+            table.now = now
+            table.removeExpired()
+            return table.statistics
+        }
+    }
 
     /// Lends a database.
     public func withDatabase<Result: Sendable>(

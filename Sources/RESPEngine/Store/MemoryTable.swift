@@ -21,6 +21,8 @@ public struct MemoryTable: StoreDatabase, ~Copyable, Sendable {
     private let limit: Int
     /// Goes round as the hand of the slots does, but only looks for deadlines that have passed.
     private var expiryHand = 0
+    /// No key goes before this moment.
+    private var earliest = KeyDeadline.never
 
     /// The moment of the command.
     public var now: Int64 = 0
@@ -91,7 +93,7 @@ public struct MemoryTable: StoreDatabase, ~Copyable, Sendable {
         size &-= slots[slot].value.capacity
         slots[slot].value.replace(with: value)
         size &+= slots[slot].value.capacity
-        if let deadline { slots[slot].deadline = deadline }
+        if let deadline { give(slot, deadline) }
         changed(sparing: slot)
     }
 
@@ -126,7 +128,7 @@ public struct MemoryTable: StoreDatabase, ~Copyable, Sendable {
     /// Gives a key another deadline.
     public mutating func setDeadline(of key: Span<UInt8>, to deadline: KeyDeadline) -> Bool {
         guard let slot = find(key, hash(key)) else { return false }
-        slots[slot].deadline = deadline
+        give(slot, deadline)
         return true
     }
 
@@ -162,7 +164,10 @@ public struct MemoryTable: StoreDatabase, ~Copyable, Sendable {
     }
 
     /// The number of keys.
-    public mutating func count() -> Int { counts[Int(selected)] }
+    public mutating func count() -> Int {
+        removeExpired()
+        return counts[Int(selected)]
+    }
 
     /// Removes all keys of the database.
     public mutating func removeAll() {
@@ -213,12 +218,31 @@ public struct MemoryTable: StoreDatabase, ~Copyable, Sendable {
         remove(slot)
     }
 
+    private mutating func give(_ slot: Int, _ deadline: KeyDeadline) {
+        slots[slot].deadline = deadline
+        if deadline < earliest { earliest = deadline }
+    }
+
+    /// Removes the keys of all databases whose deadline has passed. Goes through them only if there may be one.
+    mutating func removeExpired() {
+        guard earliest.hasPassed(now) else { return }
+        earliest = .never
+        for slot in 0..<slots.count where slots[slot].isTaken {
+            if slots[slot].deadline.hasPassed(now) {
+                expire(slot)
+            } else if slots[slot].deadline < earliest {
+                earliest = slots[slot].deadline
+            }
+        }
+    }
+
     /// Forgets all keys, and gives their memory back at once.
     private mutating func clear() {
         slots = SlotTable()
         index = KeyIndex()
         for database in counts.indices { counts[database] = 0 }
         size = 0
+        earliest = .never
     }
 
     // MARK: Room
