@@ -35,21 +35,26 @@ struct RESPBenchmark {
     private static let shmcb = "RESPStore \"socache:shmcb:@ROOT@/run/resp(33554432)\""
 
     func run() throws -> [Table] {
-        let servers = [
+        let servers = try start()
+        // A second one of each has the idle clients, and takes its turn beside the first: a machine is not as fast at one
+        // time as at another.
+        let besieged = try start()
+        let crowds = try besieged.map { try IdleClients($0, Self.idleClients) }
+        for server in servers + besieged { try server.confine() }
+        let (alone, crowded) = try rounds(servers, besieged, try calibrate(servers))
+        for (crowd, server) in zip(crowds, besieged) { try crowd.end(server) }
+        for server in servers + besieged { try server.stop() }
+        return [throughput(servers, alone), idle(servers, alone, crowded)]
+    }
+
+    private func start() throws -> [EchoServer] {
+        [
             try EchoServer.redis(),
             try server("Swift, memory", "RESPStore memory", children: 1),
             // As conf/swift.conf has it, and as Debian has all locks.
             try server("Swift, shmcb", Self.shmcb, main: "Mutex pthread swift-cache\n", children: 2),
             try server("Swift, shmcb, a file for a lock", Self.shmcb, children: 2),
         ]
-        for server in servers { try server.confine() }
-        let counts = try calibrate(servers)
-        let alone = try rounds(servers, counts)
-        let crowds = try servers.map { try IdleClients($0, Self.idleClients) }
-        let crowded = try rounds(servers, counts)
-        for (crowd, server) in zip(crowds, servers) { try crowd.end(server) }
-        for server in servers { try server.stop() }
-        return [throughput(servers, alone), idle(servers, alone, crowded)]
     }
 
     private func server(_ name: String, _ store: String, main: String = "", children: Int) throws -> EchoServer {
@@ -88,13 +93,23 @@ struct RESPBenchmark {
         return rate
     }
 
-    private func rounds(_ servers: [EchoServer], _ counts: [[Shape: Int]]) throws -> Rates {
-        var rates: Rates = servers.map { _ in [:] }
+    private func rounds(
+        _ servers: [EchoServer], _ besieged: [EchoServer], _ counts: [[Shape: Int]]
+    ) throws -> (alone: Rates, crowded: Rates) {
+        var rates: (alone: Rates, crowded: Rates) = (servers.map { _ in [:] }, servers.map { _ in [:] })
         let runs = Shape.all.flatMap { shape in servers.indices.map { (index: $0, shape: shape) } }
         for round in 0..<effort.rounds {
             for (index, shape) in round.isMultiple(of: 2) ? runs : runs.reversed() {
-                let rate = try load(servers[index], shape, counts[index][shape] ?? 10_000)
-                rates[index][shape, default: []].append(rate)
+                let count = counts[index][shape] ?? 10_000
+                // Each of the two is the first one every other time.
+                for isAlone in round.isMultiple(of: 2) ? [true, false] : [false, true] {
+                    let rate = try load(isAlone ? servers[index] : besieged[index], shape, count)
+                    if isAlone {
+                        rates.alone[index][shape, default: []].append(rate)
+                    } else {
+                        rates.crowded[index][shape, default: []].append(rate)
+                    }
+                }
             }
         }
         return rates
@@ -141,7 +156,10 @@ struct RESPBenchmark {
                         index == Self.redis ? nil : .atLeast(0.8, "≥ 0.8×")))
             }
         }
-        table.notes = ["Opened by redis-benchmark -I in a process of its own, for each server."]
+        table.notes = [
+            "Opened by redis-benchmark -I in a process of its own. A second server of each kind has them, and takes turns with "
+                + "the first: the ratios are of neighbours in time."
+        ]
         return table
     }
 
