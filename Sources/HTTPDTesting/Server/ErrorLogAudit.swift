@@ -16,6 +16,7 @@ public struct ErrorLogAudit: Sendable {
         "AH00169", "AH00295", "AH00491",  // caught SIGTERM
         "server reached MaxRequestWorkers setting",
         "server is within MinSpareThreads of MaxRequestWorkers",
+        "AH01882",  // mod_ssl is newer than the OpenSSL beside it: a system that was updated in part
     ]
 
     /// Texts that show a crash or a broken heap, from httpd, Swift, glibc and the sanitizers.
