@@ -41,6 +41,8 @@ let package = Package(
         .library(name: "HTMLTokenizing", targets: ["HTMLTokenizing"]),
         // Selectors that are decided while a page streams through, for the fuzz targets and plugins of other authors.
         .library(name: "HTMLSelectors", targets: ["HTMLSelectors"]),
+        // Pages that are changed while they stream through, for plugins of other authors and the fuzz targets.
+        .library(name: "HTMLEditing", targets: ["HTMLEditing"]),
         // For the tests of plugins.
         .library(name: "HTTPDTesting", targets: ["HTTPDTesting"]),
     ],
@@ -90,6 +92,13 @@ let package = Package(
         ),
         .target(name: "HTMLTokenizing", swiftSettings: swiftSettings),
         .target(name: "HTMLSelectors", swiftSettings: swiftSettings),
+        .target(
+            name: "HTMLEditing",
+            dependencies: [
+                "HTMLSelectors", "HTMLTokenizing", "Streaming",
+                .product(name: "BasicContainers", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings),
         .target(name: "CModSwift", dependencies: ["CHTTPD", "CPlugin"], cSettings: cSettings),
         .target(
             name: "mod_swift",
@@ -130,6 +139,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HTMLTokenizingTests", dependencies: ["HTMLTokenizing"], exclude: ["html5lib"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HTMLEditingTests", dependencies: ["HTMLEditing", "HTTPDTesting", "Streaming"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RESPEngineTests",

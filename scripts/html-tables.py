@@ -22,7 +22,7 @@ TRAITS = {
     "special": SPECIAL,
     "void": """area base basefont bgsound br col embed hr image img input keygen link meta param source track
         wbr""".split(),
-    # Never pushed here: the page has them whether it says so or not, or they are of frames.
+    # Those that there is one of, and those of frames.
     "frame": "html head body frameset frame".split(),
     "formatting": "a b big code em font i nobr s small strike strong tt u".split(),
     # Their end tags look for them in scope, and are ignored if they are not there.
@@ -48,8 +48,8 @@ TRAITS = {
     "foreignRoot": "svg math".split(),
 }
 # Names that are asked for one by one.
-NAMES = """a annotation-xml br button caption col colgroup color dd desc div address dt encoding face font iframe li malignmark
-    math mglyph nobr noembed noframes noscript optgroup option p plaintext rb rp rt rtc ruby script select size style svg table
+NAMES = """a annotation-xml base basefont bgsound body br button caption col colgroup color dd desc div address dt encoding face font head html iframe li link malignmark
+    math meta mglyph nobr noembed noframes noscript optgroup option p plaintext rb rp rt rtc ruby script select size style svg table
     tbody td template textarea tfoot th thead title tr xmp""".split()
 
 

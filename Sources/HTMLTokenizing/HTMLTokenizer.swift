@@ -72,6 +72,22 @@ public struct HTMLTokenizer: Sendable {
     /// The language of the innermost open element.
     public var namespace: HTMLNamespace { elements.namespace }
 
+    /// How many elements are open, as far as is known; also the level of the element that a start tag would open inside them.
+    ///
+    /// An element keeps its level while it is open. One that is closed without those inside of it (`<b><p></b>`) is counted
+    /// until they are closed.
+    public var level: Int { elements.level }
+    /// Whether the start tag that was told of last opened an element, whose end may come: one of HTML's void elements has
+    /// none. It is the innermost, at ``level`` less 1.
+    public var hasOpened: Bool { elements.hasOpened }
+    /// The level of the element that the end tag which was told of last has closed; `nil` if there is none for it.
+    public var endedLevel: Int? { elements.ended < 0 ? nil : elements.ended }
+    /// Whether that was `</body>` or `</html>`. It closes nothing, and what follows is in the element still, but whoever wrote
+    /// it took it for the end of all inside.
+    public var endsAll: Bool { elements.endsAll }
+    /// Whether there was an element so deep that it is not known.
+    public var isTooDeep: Bool { elements.isTooDeep }
+
     /// The first token of the bytes from `start` on; `nil` if more bytes are needed to know it, or there are none.
     ///
     /// `isLast` says that no bytes will follow: then there are tokens for all of them.

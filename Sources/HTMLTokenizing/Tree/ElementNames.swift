@@ -27,6 +27,10 @@ extension ElementName {
     static var a: Self { Self(low: 0x61, high: 0x0) }
     static var address: Self { Self(low: 0x73736572646461, high: 0x0) }
     static var annotationXML: Self { Self(low: 0x697461746f6e6e61, high: 0x6c6d782d6e6f) }
+    static var base: Self { Self(low: 0x65736162, high: 0x0) }
+    static var basefont: Self { Self(low: 0x746e6f6665736162, high: 0x0) }
+    static var bgsound: Self { Self(low: 0x646e756f736762, high: 0x0) }
+    static var body: Self { Self(low: 0x79646f62, high: 0x0) }
     static var br: Self { Self(low: 0x7262, high: 0x0) }
     static var button: Self { Self(low: 0x6e6f74747562, high: 0x0) }
     static var caption: Self { Self(low: 0x6e6f6974706163, high: 0x0) }
@@ -40,10 +44,14 @@ extension ElementName {
     static var encoding: Self { Self(low: 0x676e69646f636e65, high: 0x0) }
     static var face: Self { Self(low: 0x65636166, high: 0x0) }
     static var font: Self { Self(low: 0x746e6f66, high: 0x0) }
+    static var head: Self { Self(low: 0x64616568, high: 0x0) }
+    static var html: Self { Self(low: 0x6c6d7468, high: 0x0) }
     static var iframe: Self { Self(low: 0x656d61726669, high: 0x0) }
     static var li: Self { Self(low: 0x696c, high: 0x0) }
+    static var link: Self { Self(low: 0x6b6e696c, high: 0x0) }
     static var malignmark: Self { Self(low: 0x616d6e67696c616d, high: 0x6b72) }
     static var math: Self { Self(low: 0x6874616d, high: 0x0) }
+    static var meta: Self { Self(low: 0x6174656d, high: 0x0) }
     static var mglyph: Self { Self(low: 0x6870796c676d, high: 0x0) }
     static var nobr: Self { Self(low: 0x72626f6e, high: 0x0) }
     static var noembed: Self { Self(low: 0x6465626d656f6e, high: 0x0) }

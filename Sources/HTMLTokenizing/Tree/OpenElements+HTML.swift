@@ -9,7 +9,11 @@ extension OpenElements {
 
     /// A start tag of HTML: closes what it ends, and opens its element.
     mutating func openHTML(_ name: ElementName, _ traits: ElementTraits) -> TextMode {
-        if traits.contains(.frame) { return .data }
+        if traits.contains(.frame) {
+            openFrame(name, traits)
+            return .data
+        }
+        if isInHead { closeHead(before: name) }
         if traits.contains(.tablePart) {
             openTablePart(name, traits)
             return .data
@@ -20,8 +24,55 @@ extension OpenElements {
         return traits.contains(.beginsText) ? mode(behind: name) : .data
     }
 
+    /// `<html>`, `<head>`, `<body>`: there is one of each, and where it stands matters little. Framesets are left out.
+    private mutating func openFrame(_ name: ElementName, _ traits: ElementTraits) {
+        let element = Element(name: name, namespace: .html, traits: traits)
+        switch name {
+        case .html:
+            guard frames.insert(.html).inserted, stack.isEmpty else { return }
+            push(element)
+        case .head:
+            guard !frames.contains(.body), frames.insert(.head).inserted, isOnlyFrames else { return }
+            push(element)
+            isInHead = true
+        case .body:
+            if isInHead { closeHead(before: name) }
+            guard frames.insert(.body).inserted, isOnlyFrames else { return }
+            push(element)
+        default: break
+        }
+    }
+
+    /// Whether nothing but `html` is open.
+    private var isOnlyFrames: Bool { stack.count == 0 || (stack.count == 1 && stack.last?.name == .html) }
+
+    /// The end tag of `head` may be left out: what cannot be in there is behind it.
+    private mutating func closeHead(before name: ElementName) {
+        guard let last = stack.last, last.name == .head, last.namespace == .html else { return }
+        switch name {
+        case .base, .basefont, .bgsound, .link, .meta, .title, .noscript, .noframes, .style, .script, .template: return
+        default:
+            isInHead = false
+            pop()
+        }
+    }
+
+    /// What follows `</body>` is the body's still, and that of what is open in it: these end tags close nothing.
+    private mutating func closeFrame(_ name: ElementName) {
+        guard name == .html || name == .head || name == .body,
+            let index = stack.firstIndex(where: { $0.name == name && $0.namespace == .html })
+        else { return }
+        if name == .head {
+            isInHead = false
+            pop(to: index)
+        } else {
+            ended = stack[index].level
+            endsAll = true
+        }
+    }
+
     /// The kind of text in an element of HTML.
-    private func mode(behind name: ElementName) -> TextMode {
+    func mode(behind name: ElementName) -> TextMode {
         switch name {
         case .script: .script
         case .title, .textarea: .rcdata
@@ -155,7 +206,9 @@ extension OpenElements {
             close(name, in: .any)
         } else if traits.contains(.formatting) {
             closeFormatting(name)
-        } else if !traits.contains(.void), !traits.contains(.frame) {
+        } else if traits.contains(.frame) {
+            closeFrame(name)
+        } else if !traits.contains(.void) {
             closeOther(name)
         }
     }

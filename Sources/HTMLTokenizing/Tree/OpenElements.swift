@@ -22,6 +22,8 @@ struct OpenElements: Sendable {
         var namespace: HTMLNamespace
         var traits: ElementTraits
         var point = Point.none
+        /// How many elements are around it, those among them that were closed without it.
+        var level = 0
     }
 
     /// Where SVG and MathML hold HTML: 13.2.6, integration points.
@@ -43,16 +45,40 @@ struct OpenElements: Sendable {
         var attributes: Range<Int>
     }
 
+    /// The elements that there is one of.
+    struct Frames: OptionSet, Sendable {
+        var rawValue: UInt8
+        static var html: Self { Self(rawValue: 1) }
+        static var head: Self { Self(rawValue: 2) }
+        static var body: Self { Self(rawValue: 4) }
+    }
+
     let scripting: Bool
     let depth: Int
     private(set) var stack: [Element] = []
     /// How many elements of the stack are not HTML: without any, most of this is of no account.
     private(set) var foreign = 0
+    /// Which of `html`, `head` and `body` there have been.
+    var frames: Frames = []
+    /// Whether `head` may be open.
+    var isInHead = false
+    /// The level of the outermost element that was closed last; -1 where the last end tag closed none.
+    var ended = -1
+    /// Whether the last end tag was `</body>` or `</html>`, of what is open.
+    var endsAll = false
+    /// Whether the last start tag opened an element.
+    private(set) var hasOpened = false
+    /// Whether an element was not kept because it is too deep.
+    private(set) var isTooDeep = false
 
     init(scripting: Bool, depth: Int) {
         self.scripting = scripting
         self.depth = depth
     }
+
+    /// The level that the next element has.
+    @inline(__always)
+    var level: Int { (stack.last?.level ?? -1) &+ 1 }
 
     /// The language of the innermost element.
     @inline(__always)
@@ -60,6 +86,7 @@ struct OpenElements: Sendable {
 
     /// A start tag: what its element is, and how text behind it is read.
     mutating func open(_ tag: StartTag, in bytes: Span<UInt8>) -> (namespace: HTMLNamespace, mode: TextMode) {
+        hasOpened = false
         let traits = tag.name.traits
         if foreign > 0, let current = stack.last, current.namespace != .html, !holdsHTML(current, tag.name) {
             guard
@@ -114,6 +141,8 @@ struct OpenElements: Sendable {
 
     /// An end tag.
     mutating func close(_ name: ElementName) {
+        ended = -1
+        endsAll = false
         guard let current = stack.last else { return }
         // By whichever rule, the end tag of the innermost element closes it.
         if current.name == name { return pop() }
@@ -139,13 +168,21 @@ struct OpenElements: Sendable {
     mutating func push(_ element: Element) {
         // What is deeper is not kept, so its end tag may close another of that name too early: as browsers have it, which
         // let no element be deeper than this.
-        guard stack.count < depth else { return }
+        guard stack.count < depth else {
+            isTooDeep = true
+            return
+        }
         if element.namespace != .html { foreign += 1 }
+        var element = element
+        element.level = level
         stack.append(element)
+        hasOpened = true
     }
 
     mutating func pop() {
-        if let last = stack.popLast(), last.namespace != .html { foreign -= 1 }
+        guard let last = stack.popLast() else { return }
+        if last.namespace != .html { foreign -= 1 }
+        ended = last.level
     }
 
     /// Removes the element at `index` and all inside it.
@@ -157,6 +194,7 @@ struct OpenElements: Sendable {
     mutating func remove(at index: Int) {
         guard stack.indices.contains(index) else { return }
         if stack[index].namespace != .html { foreign -= 1 }
+        ended = stack[index].level
         stack.remove(at: index)
     }
 }

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import BasicContainers
+internal import HTMLSelectors
+internal import HTMLTokenizing
+public import Streaming
+
+/// Changes elements, text and comments of a page while it streams through.
+///
+/// What no handler touches stays as it was, byte for byte. What is held is a tag that has not ended, and what
+/// handlers want to see whole; so memory does not depend on the length of the page. The result is the same however the
+/// page is cut.
+///
+///     let rules = try HTMLRules {
+///         on("a[href^='http:']") { element in element.removeAttribute("href") }
+///         text(in: "title") { text in try text.after(.text(" – Example")) }
+///     }
+///     var rewriter = HTMLRewriter(rules)
+public struct HTMLRewriter: StreamTransform, ~Copyable {
+    /// The first piece behind what is held that is copied to stand behind it.
+    private static let firstJoint = 1024
+
+    let rules: HTMLRules
+    let limits: HTMLLimits
+    let writing: Writing
+    var tokenizer: HTMLTokenizer
+    var matcher: SelectorMatcher
+    /// A tag whose end has not come.
+    private var carry = UniqueArray<UInt8>()
+    /// What is to be done where elements end; the innermost last.
+    var open: [OpenElement] = []
+    var textScopes = HandlerScopes()
+    var commentScopes = HandlerScopes()
+    /// The level of the element whose content is dropped.
+    var suppressed: Int?
+    /// The memory of the edits of one element, and of values of attributes.
+    var edits = ElementEdits()
+    var scratch: [UInt8] = []
+    /// The text or comment that handlers are to see whole, or what of a text is not decided.
+    var held: [UInt8] = []
+    var gathering = Gathering.nothing
+    /// The bytes of `open`.
+    var waiting = 0
+    /// Whether the rest passes as it is.
+    private var isPassing = false
+    /// The limit that was reached.
+    public internal(set) var exceeded: HTMLLimits.Limit?
+    /// How many elements, texts and comments were shown to handlers.
+    public internal(set) var handled = 0
+
+    /// What `held` is of.
+    enum Gathering: Equatable {
+        case nothing
+        case text(TextMode)
+        /// Where what is commented begins.
+        case comment(content: Int)
+    }
+
+    /// A rewriter for one page.
+    ///
+    /// - Parameters:
+    ///   - rules: What is done.
+    ///   - limits: What may be held.
+    ///   - isUTF8: Whether the page is in UTF-8. In another encoding that has ASCII in it, what is put in as text is written
+    ///     in ASCII, with references.
+    public init(_ rules: HTMLRules, limits: HTMLLimits = HTMLLimits(), isUTF8: Bool = true) {
+        self.rules = rules
+        self.limits = limits
+        writing = Writing(isUTF8: isUTF8)
+        var options = HTMLTokenizer.Options()
+        options.depth = max(1, limits.depth)
+        options.tagLength = limits.tagLength
+        tokenizer = HTMLTokenizer(options)
+        matcher = SelectorMatcher(rules.set)
+        isPassing = rules.isEmpty
+        for rule in rules.everywhere {
+            switch rules.actions[rule] {
+            case .text: textScopes.open(HandlerScope(level: -1, rule: rule))
+            case .comment: commentScopes.open(HandlerScope(level: -1, rule: rule))
+            case .element, .document: break
+            }
+        }
+    }
+
+    /// A rewriter for one page, of handlers that are made for it.
+    ///
+    /// - Throws: Which selector is none, where and why.
+    public init(@HTMLHandlerList _ handlers: () -> [HTMLHandler]) throws(HTMLRulesError) {
+        self.init(try HTMLRules(handlers()))
+    }
+
+    /// Changes what is decided, and holds what is not.
+    public mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
+        guard !isPassing else { return output.keep(bytes.count) }
+        var from = 0
+        if !carry.isEmpty {
+            guard let place = try join(bytes, into: &output) else { return }
+            from = place
+        }
+        var edits = PageEdits(joint: 0, from: from)
+        let end = try rewrite(bytes, isLast: false, &edits, into: &output)
+        if end < bytes.count { carry.append(copying: bytes.extracting(end..<bytes.count)) }
+        output.drop(bytes.count - end)
+    }
+
+    /// Puts out what is held, and what is to stand at the ends of what is open.
+    public mutating func finish(into output: inout Output) throws(StreamError) {
+        guard !isPassing else { return }
+        let joint = exchange(&carry, with: UniqueArray())
+        var edits = PageEdits(joint: joint.count, from: 0)
+        _ = try rewrite(joint.span, isLast: true, &edits, into: &output)
+        guard !isPassing else { return }
+        try endPart(into: &output)
+        while let element = open.popLast() { try close(element, into: &output) }
+        for rule in rules.everywhere {
+            guard case .document(let handler) = rules.actions[rule] else { continue }
+            var part = HTMLDocumentPart(.end, writing)
+            try handler(&part)
+            output.insert(part.edits.after.span)
+        }
+    }
+
+    /// Goes on in what is held with as much of `bytes` behind it as it takes to leave the held bytes behind.
+    ///
+    /// - Returns: Where in `bytes` to go on; `nil` if all of them are dealt with.
+    private mutating func join(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) -> Int? {
+        var joint = exchange(&carry, with: UniqueArray())
+        let boundary = joint.count
+        var place = 0
+        var taken = 0
+        var step = Self.firstJoint
+        while taken < bytes.count {
+            let more = min(step, bytes.count - taken)
+            joint.append(copying: bytes.extracting(taken..<taken + more))
+            taken += more
+            var edits = PageEdits(joint: boundary, from: place)
+            place = try rewrite(joint.span, isLast: false, &edits, into: &output)
+            if isPassing {
+                output.keep(output.remaining)
+                return nil
+            }
+            if place >= boundary, taken < bytes.count {
+                joint.removeAll(keepingCapacity: true)
+                carry = joint
+                return place - boundary
+            }
+            step *= 4
+        }
+        output.drop(output.remaining)
+        let rest = joint.span.extracting(place..<joint.count)
+        carry.append(copying: rest)
+        return nil
+    }
+
+    /// Takes all tokens of a window that are there.
+    ///
+    /// - Returns: Where the first begins that is not: all before is put out.
+    private mutating func rewrite(
+        _ window: Span<UInt8>, isLast: Bool, _ edits: inout PageEdits, into output: inout Output
+    ) throws(StreamError) -> Int {
+        var place = edits.place
+        while let token = tokenizer.next(in: window, from: place, isLast: isLast) {
+            switch token.kind {
+            case .startTag: try startTag(token, window, &edits, into: &output)
+            case .endTag: try endTag(token, window, &edits, into: &output)
+            case .text:
+                if !textScopes.isEmpty, suppressed == nil {
+                    let isCut = token.range.upperBound == window.count && !isLast
+                    try text(token, isCut: isCut, window, &edits, into: &output)
+                }
+            case .comment:
+                if !commentScopes.isEmpty || gathering != .nothing, suppressed == nil {
+                    try comment(token, window, &edits, into: &output)
+                }
+            case .doctype: try doctype(token, window, &edits, into: &output)
+            case .overlong: try exceed(.tagLength, &edits, into: &output)
+            case .cdataStart, .cdataEnd, .ignored: try endPart(before: token, window, &edits, into: &output)
+            }
+            place = token.range.upperBound
+            if exceeded != nil {
+                isPassing = true
+                edits.keep(upTo: window.count, in: window, into: &output)
+                return window.count
+            }
+        }
+        if suppressed == nil {
+            edits.keep(upTo: place, in: window, into: &output)
+        } else {
+            edits.drop(upTo: place, into: &output)
+        }
+        if place < window.count, held.count + waiting + window.count - place > limits.memory {
+            try exceed(.memory, &edits, into: &output)
+            isPassing = true
+            edits.keep(upTo: window.count, in: window, into: &output)
+            return window.count
+        }
+        return place
+    }
+
+    /// A limit is reached: the stream fails, or what is held is put out, and the rest passes.
+    mutating func exceed(
+        _ limit: HTMLLimits.Limit, _ edits: inout PageEdits, into output: inout Output
+    ) throws(StreamError) {
+        if exceeded == nil { exceeded = limit }
+        guard limits.policy == .pass else {
+            throw StreamError("the page exceeds the limit of the rewriter: \(limit.rawValue)")
+        }
+        output.insert(held.span)
+        held = []
+        gathering = .nothing
+        open = []
+    }
+}

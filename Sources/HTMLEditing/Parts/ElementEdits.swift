@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTMLTokenizing
+import Streaming
+
+/// What handlers want of one element, gathered at its start tag.
+struct ElementEdits: Sendable {
+    /// What is taken away.
+    enum Removal: Sendable {
+        case nothing, content, tags, tagsAndContent, element
+
+        var hasContent: Bool { self == .nothing || self == .tags }
+        var hasTags: Bool { self == .nothing || self == .content }
+    }
+
+    /// An attribute, as it stands or as it has become.
+    struct Attribute: Sendable {
+        /// Where it is in the tag; `nil` for one that was added.
+        var source: HTMLAttributes.Attribute?
+        /// The name of one that was added.
+        var name: [UInt8] = []
+        /// The value it was given, in UTF-8.
+        var value: [UInt8]?
+        var isRemoved = false
+    }
+
+    typealias EndHandler = @Sendable (inout HTMLEndTag) throws(StreamError) -> Void
+
+    var attributes: [Attribute] = []
+    var hasReadAttributes = false
+    /// Whether one was changed.
+    var changesAttributes = false
+    var exceeds = false
+    var name: [UInt8] = []
+    var before: [UInt8] = []
+    var prepend: [UInt8] = []
+    var append: [UInt8] = []
+    var after: [UInt8] = []
+    var replacement: [UInt8] = []
+    var removal = Removal.nothing
+    var endHandlers: [EndHandler] = []
+    var userData: (any Sendable)?
+
+    /// Makes it ready for the next element, with the memory it has.
+    mutating func reset() {
+        attributes.removeAll(keepingCapacity: true)
+        hasReadAttributes = false
+        changesAttributes = false
+        exceeds = false
+        if !name.isEmpty { name = [] }
+        if !before.isEmpty { before = [] }
+        if !prepend.isEmpty { prepend = [] }
+        if !append.isEmpty { append = [] }
+        if !after.isEmpty { after = [] }
+        if !replacement.isEmpty { replacement = [] }
+        removal = .nothing
+        if !endHandlers.isEmpty { endHandlers = [] }
+        if userData != nil { userData = nil }
+    }
+
+    /// Whether something is to be done at the element's end.
+    var waits: Bool {
+        !append.isEmpty || !after.isEmpty || !name.isEmpty || removal != .nothing || !endHandlers.isEmpty
+    }
+}
