@@ -38,6 +38,10 @@ let package = Package(
         .executableTarget(
             name: "FuzzHTMLTokenizer", dependencies: ["FuzzSupport", html], swiftSettings: swiftSettings),
         .executableTarget(
+            name: "FuzzHTMLRewriter",
+            dependencies: toolkit + [html, .product(name: "HTMLEditing", package: "swift-httpd")],
+            swiftSettings: swiftSettings),
+        .executableTarget(
             name: "FuzzRESPDecoder", dependencies: toolkit + ["FuzzDecoding", resp], swiftSettings: swiftSettings),
         .executableTarget(
             name: "FuzzReplyReader", dependencies: toolkit + ["FuzzDecoding", resp], swiftSettings: swiftSettings),

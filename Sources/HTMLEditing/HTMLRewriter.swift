@@ -16,6 +16,8 @@ public import Streaming
 ///     }
 ///     var rewriter = HTMLRewriter(rules)
 public struct HTMLRewriter: StreamTransform, ~Copyable {
+    /// No name of a reference is longer.
+    static let longestTail = 40
     /// The first piece behind what is held that is copied to stand behind it.
     private static let firstJoint = 1024
 
@@ -38,6 +40,8 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
     /// The text or comment that handlers are to see whole, or what of a text is not decided.
     var held: [UInt8] = []
     var gathering = Gathering.nothing
+    /// What was before the bytes that are looked at.
+    var tail: [UInt8] = []
     /// The bytes of `open`.
     var waiting = 0
     /// Whether the rest passes as it is.
@@ -51,8 +55,8 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
     enum Gathering: Equatable {
         case nothing
         case text(TextMode)
-        /// Where what is commented begins.
-        case comment(content: Int)
+        /// Where what is commented begins, and whether what is before it begins nothing.
+        case comment(content: Int, isApart: Bool)
     }
 
     /// A rewriter for one page.
@@ -68,7 +72,7 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
         writing = Writing(isUTF8: isUTF8)
         var options = HTMLTokenizer.Options()
         options.depth = max(1, limits.depth)
-        options.tagLength = limits.tagLength
+        options.tagLength = min(limits.tagLength, limits.memory)
         tokenizer = HTMLTokenizer(options)
         matcher = SelectorMatcher(rules.set)
         isPassing = rules.isEmpty
@@ -99,6 +103,7 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
         var edits = PageEdits(joint: 0, from: from)
         let end = try rewrite(bytes, isLast: false, &edits, into: &output)
         if end < bytes.count { carry.append(copying: bytes.extracting(end..<bytes.count)) }
+        remember(bytes, upTo: end)
         output.drop(bytes.count - end)
     }
 
@@ -110,13 +115,19 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
         _ = try rewrite(joint.span, isLast: true, &edits, into: &output)
         guard !isPassing else { return }
         try endPart(into: &output)
-        while let element = open.popLast() { try close(element, into: &output) }
+        // What would be put in would be part of a comment, a script or a tag.
+        remember(joint.span, upTo: joint.count)
+        guard tokenizer.isBetweenTags, !endsInEndTag else { return }
+        var ending: [UInt8] = []
         for rule in rules.everywhere {
             guard case .document(let handler) = rules.actions[rule] else { continue }
             var part = HTMLDocumentPart(.end, writing)
             try handler(&part)
-            output.insert(part.edits.after.span)
+            ending += part.edits.after
         }
+        if !open.isEmpty || !ending.isEmpty { separate(at: 0, Span(), mode: .data, into: &output) }
+        while let element = open.popLast() { try close(element, into: &output) }
+        output.insert(ending.span)
     }
 
     /// Goes on in what is held with as much of `bytes` behind it as it takes to leave the held bytes behind.
@@ -139,6 +150,7 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
                 return nil
             }
             if place >= boundary, taken < bytes.count {
+                remember(joint.span, upTo: boundary)
                 joint.removeAll(keepingCapacity: true)
                 carry = joint
                 return place - boundary
@@ -146,8 +158,8 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
             step *= 4
         }
         output.drop(output.remaining)
-        let rest = joint.span.extracting(place..<joint.count)
-        carry.append(copying: rest)
+        remember(joint.span, upTo: place)
+        carry.append(copying: joint.span.extracting(place..<joint.count))
         return nil
     }
 
@@ -172,7 +184,9 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
                     try comment(token, window, &edits, into: &output)
                 }
             case .doctype: try doctype(token, window, &edits, into: &output)
-            case .overlong: try exceed(.tagLength, &edits, into: &output)
+            case .overlong:
+                if suppressed != nil { edits.drop(upTo: token.range.lowerBound, into: &output) }
+                try exceed(.tagLength, &edits, into: &output)
             case .cdataStart, .cdataEnd, .ignored: try endPart(before: token, window, &edits, into: &output)
             }
             place = token.range.upperBound
@@ -186,12 +200,6 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
             edits.keep(upTo: place, in: window, into: &output)
         } else {
             edits.drop(upTo: place, into: &output)
-        }
-        if place < window.count, held.count + waiting + window.count - place > limits.memory {
-            try exceed(.memory, &edits, into: &output)
-            isPassing = true
-            edits.keep(upTo: window.count, in: window, into: &output)
-            return window.count
         }
         return place
     }

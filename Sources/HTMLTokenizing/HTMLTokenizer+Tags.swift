@@ -17,7 +17,10 @@ extension HTMLTokenizer {
                 unfinished = scan
                 return HTMLToken(.overlong, start, bytes.count, mode: mode, flags: .first)
             }
-            if isLast { return HTMLToken(.ignored, start, bytes.count, mode: mode) }
+            if isLast {
+                isCutOff = true
+                return HTMLToken(.ignored, start, bytes.count, mode: mode)
+            }
             unfinished = scan
             isUnfinished = true
             return nil
@@ -89,7 +92,10 @@ extension HTMLTokenizer {
                 place = .overlongDoctype
                 return HTMLToken(.overlong, start, bytes.count, mode: mode, flags: .first)
             }
-            if isLast { return HTMLToken(.doctype, start, bytes.count, mode: mode) }
+            if isLast {
+                isCutOff = true
+                return HTMLToken(.doctype, start, bytes.count, mode: mode)
+            }
             scan.seen = length
             unfinished = scan
             isUnfinished = true

@@ -51,6 +51,8 @@ public struct HTMLTokenizer: Sendable {
     var isUnfinished = false
     /// What the tag that is overlong will do at its end, unless it is an end tag.
     var isOverlongEnd = false
+    /// Whether the page has ended in a tag or DOCTYPE.
+    var isCutOff = false
     var elements: OpenElements
     let tagLength: Int
 
@@ -85,6 +87,9 @@ public struct HTMLTokenizer: Sendable {
     /// Whether that was `</body>` or `</html>`. It closes nothing, and what follows is in the element still, but whoever wrote
     /// it took it for the end of all inside.
     public var endsAll: Bool { elements.endsAll }
+    /// Whether what follows the last token is read as a tag or text between tags: neither is part of a comment, a script or a
+    /// tag that the page's end has cut off.
+    public var isBetweenTags: Bool { mode == .data && place == .text && !isCutOff }
     /// Whether there was an element so deep that it is not known.
     public var isTooDeep: Bool { elements.isTooDeep }
 

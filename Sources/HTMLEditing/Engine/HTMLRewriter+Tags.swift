@@ -53,7 +53,7 @@ extension HTMLRewriter {
             return
         }
         if wanted.waits {
-            let element = OpenElement(level: level, wanted)
+            let element = OpenElement(level: level, mode: mode, wanted)
             open.append(element)
             waiting += element.count
             if waiting + held.count > limits.memory { return try exceed(.memory, &place, into: &output) }
@@ -80,6 +80,7 @@ extension HTMLRewriter {
     ) {
         if !wanted.before.isEmpty || !wanted.removal.hasTags {
             place.keep(upTo: token.range.lowerBound, in: window, into: &output)
+            separate(at: token.range.lowerBound, window, mode: .data, into: &output)
             output.insert(wanted.before.span)
         }
         if wanted.removal.hasTags {
@@ -199,6 +200,7 @@ extension HTMLRewriter {
             if level == element.level { suppressed = nil }
         } else {
             edits.keep(upTo: token.range.lowerBound, in: window, into: &output)
+            separate(at: token.range.lowerBound, window, mode: element.mode, into: &output)
         }
     }
 

@@ -35,12 +35,14 @@ extension HTMLRewriter {
         let shown = raw.extracting(0..<(raw.count - tail))
         let wanted = try show(shown, token.mode, isLast: false)
         let end = token.range.upperBound - tail
+        if wanted.changes { separate(at: token.range.lowerBound, window, mode: token.mode, into: &output) }
         output.insert(wanted.before.span)
         if let replacement = wanted.replacement {
             edits.drop(upTo: end, into: &output)
             output.insert(replacement.span)
         } else {
             edits.keep(upTo: end, in: window, into: &output)
+            if !wanted.after.isEmpty { separate(at: end, window, mode: token.mode, into: &output) }
         }
         output.insert(wanted.after.span)
         hold(raw.extracting((raw.count - tail)..<raw.count))
@@ -100,7 +102,14 @@ extension HTMLRewriter {
     ) throws(StreamError) {
         let wanted = try show(raw, mode, isLast: isLast)
         output.insert(wanted.before.span)
-        if let replacement = wanted.replacement { output.insert(replacement.span) } else { output.insert(raw) }
+        if let replacement = wanted.replacement {
+            output.insert(replacement.span)
+        } else {
+            output.insert(raw)
+            // At the end of a page; what would stand behind it would be a comment.
+            if mode == .data, raw.endsInEndTag { return }
+            if !wanted.after.isEmpty { separate(behind: raw, mode: mode, into: &output) }
+        }
         output.insert(wanted.after.span)
     }
 
@@ -115,7 +124,11 @@ extension HTMLRewriter {
         let before = held.count
         hold(window.extracting(token.range))
         edits.drop(upTo: token.range.upperBound, into: &output)
-        if token.isFirst { gathering = .comment(content: token.content.lowerBound - token.range.lowerBound) }
+        if token.isFirst {
+            gathering = .comment(
+                content: token.content.lowerBound - token.range.lowerBound,
+                isApart: !needsSeparation(at: token.range.lowerBound, window, behind: tail.span, .data))
+        }
         if held.count + waiting > limits.memory { return try exceed(.memory, &edits, into: &output) }
         if token.isLast {
             try endComment(at: before + token.content.upperBound - token.range.lowerBound, into: &output)
@@ -123,7 +136,7 @@ extension HTMLRewriter {
     }
 
     private mutating func endComment(at end: Int, into output: inout Output) throws(StreamError) {
-        guard case .comment(let start) = gathering else { return }
+        guard case .comment(let start, let isApart) = gathering else { return }
         gathering = .nothing
         let all = exchange(&held, with: [])
         let content = all.span.extracting(min(start, end)..<min(end, all.count))
@@ -136,6 +149,7 @@ extension HTMLRewriter {
             try handler(&comment)
             wanted.add(comment.takeEdits())
         }
+        if wanted.changes, !isApart { output.insert("<!---->") }
         output.insert(wanted.before.span)
         if let replacement = wanted.replacement { output.insert(replacement.span) } else { output.insert(all.span) }
         output.insert(wanted.after.span)
@@ -188,7 +202,7 @@ extension HTMLRewriter {
             edits.drop(upTo: token.range.upperBound, into: &output)
             output.insert(replacement.span)
         }
-        guard !wanted.after.isEmpty else { return }
+        guard !wanted.after.isEmpty, tokenizer.isBetweenTags else { return }
         edits.keep(upTo: token.range.upperBound, in: window, into: &output)
         output.insert(wanted.after.span)
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import HTMLTokenizing
 
 /// What is to be done where an open element ends.
 struct OpenElement: Sendable {
     let level: Int
+    /// How its content is read.
+    let mode: TextMode
     let removal: ElementEdits.Removal
     let name: [UInt8]
     let append: [UInt8]
@@ -10,8 +13,9 @@ struct OpenElement: Sendable {
     let handlers: [ElementEdits.EndHandler]
     let userData: (any Sendable)?
 
-    init(level: Int, _ edits: ElementEdits) {
+    init(level: Int, mode: TextMode, _ edits: ElementEdits) {
         self.level = level
+        self.mode = mode
         removal = edits.removal
         name = edits.name
         append = edits.append

@@ -132,6 +132,9 @@ struct PartEdits {
     /// `nil`: it stays.
     var replacement: [UInt8]?
 
+    /// Whether anything is.
+    var changes: Bool { replacement != nil || !before.isEmpty || !after.isEmpty }
+
     /// Those of one more handler.
     mutating func add(_ other: PartEdits) {
         before += other.before

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import FuzzSupport
+import HTMLEditing
+import HTMLTokenizing
+import HTTPDTesting
+import Streaming
+
+/// However a page is cut, the same becomes of it. Where no rule matches, it is what it was. Text that is put in, whatever
+/// is in it, changes none of the tags.
+@c(LLVMFuzzerTestOneInput)
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    var input = FuzzInput(start, count)
+    let choice = Int(input.byte())
+    let flags = input.byte()
+    let step = Int(input.byte()) % 32 + 1
+    var limits = HTMLLimits()
+    if flags & 1 != 0 { limits.memory = 200 }
+    if flags & 2 != 0 { limits.depth = 5 }
+    if flags & 4 != 0 { limits.attributes = 2 }
+    let page = input.remaining()
+    let set = sets[choice % sets.count]
+
+    let whole = run(set.rules, limits, page, step: max(1, page.count))
+    let cut = run(set.rules, limits, page, step: step)
+    if whole != cut { finding("\(text(whole)) whole, \(text(cut)) in pieces of \(step)") }
+    switch set.promise {
+    case .identity: if whole != page { finding("\(text(whole)) is not \(text(page))") }
+    case .tags: if tags(whole) != tags(page) { finding("\(text(whole)) has other tags than \(text(page))") }
+    case .none: break
+    }
+    return 0
+}
+
+private enum Promise {
+    case none, identity, tags
+}
+
+/// What could end what it is put into.
+private let hostile = "--></p></script></style></title><b>\"'&lt;<!--"
+
+private let sets: [(rules: HTMLRules, promise: Promise)] = [
+    (
+        rules {
+            on("nothing") { $0.remove() }
+            on("p a") { element in _ = element["x"] }
+            text { _ in }
+            comments { _ in }
+        }, .identity
+    ),
+    (rules { text(whole: true) { _ in } }, .identity),
+    (
+        rules {
+            on("*") { element in
+                try? element.append(.text(hostile))
+                try? element.prepend(.text(hostile))
+                element.after(.text(hostile))
+                element.before(.text(hostile))
+                try? element.setAttribute("x", to: hostile)
+                element.removeAttribute("b")
+            }
+            document { part in if part.moment == .end { part.append(.text(hostile)) } }
+        }, .tags
+    ),
+    (
+        rules {
+            on("*") { element in
+                try? element.append(.text("b x"))
+                element.before(.text("/p y"))
+                element.after(.text("!--z"))
+            }
+            text(whole: true) { part in try? part.after(.text("i x")) }
+        }, .tags
+    ),
+    (rules { on("p, b, a, td") { $0.unwrap() } }, .none),
+    (
+        rules {
+            on("p") { $0.remove() }
+            on("b") { element in try? element.setContent(.html("<i>")) }
+            on("a:nth-of-type(2n)") { $0.replace(with: .text("a")) }
+            on("p ~ a") { element in
+                try? element.rename(to: "c")
+                element.atEnd { end in end.before(.text(end.isWritten ? "w" : "-")) }
+            }
+            text(in: "a", whole: true) { part in try? part.replace(with: .text(part.decoded + "&")) }
+            comments { comment in try? comment.setText(comment.text + "-") }
+        }, .none
+    ),
+    (
+        rules {
+            comments { $0.remove() }
+            text(in: "b", whole: true) { part in try? part.replace(with: .text("<")) }
+        }, .none
+    ),
+]
+
+private func rules(@HTMLHandlerList _ handlers: () -> [HTMLHandler]) -> HTMLRules {
+    do {
+        return try HTMLRules(handlers())
+    } catch {
+        finding("\(error)")
+    }
+}
+
+private func run(_ rules: HTMLRules, _ limits: HTMLLimits, _ page: [UInt8], step: Int) -> [UInt8] {
+    let pieces = stride(from: 0, to: page.count, by: step).map { Array(page[$0..<min($0 + step, page.count)]) }
+    do throws(StreamError) {
+        return try TransformRun.output(of: HTMLRewriter(rules, limits: limits), fed: pieces)
+    } catch {
+        finding("\(error)")
+    }
+}
+
+/// The names of the tags of a page, with the comments less the empty ones.
+private func tags(_ page: [UInt8]) -> [String] {
+    var tokenizer = HTMLTokenizer()
+    var result: [String] = []
+    var index = 0
+    while let token = tokenizer.next(in: page.span, from: index, isLast: true) {
+        index = token.range.upperBound
+        let name = String(decoding: page[token.content], as: UTF8.self).lowercased()
+        switch token.kind {
+        case .startTag: result.append("<" + name)
+        case .endTag: result.append("</" + name)
+        case .comment: if page[token.range] != Array("<!---->".utf8)[...] { result.append("!" + name) }
+        default: break
+        }
+    }
+    return result
+}
+
+private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self).debugDescription }
