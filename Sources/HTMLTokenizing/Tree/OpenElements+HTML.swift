@@ -36,7 +36,7 @@ extension OpenElements {
     private mutating func closeBefore(_ name: ElementName, _ traits: ElementTraits) {
         if traits.contains(.closes) { closeSpecially(name) }
         if traits.contains(.endsParagraph) {
-            close(.p, in: .button)
+            if stack.paragraphs > 0 { close(.p, in: .button) }
             if traits.contains(.heading), let last = stack.last, last.namespace == .html, last.traits.contains(.heading)
             {
                 pop()
@@ -49,7 +49,8 @@ extension OpenElements {
         case .li: closeItem { $0 == .li }
         case .dd, .dt: closeItem { $0 == .dd || $0 == .dt }
         case .button: close(.button, in: .any)
-        case .a, .nobr: closeFormatting(name)
+        case .a: if stack.anchors > 0 { closeFormatting(name) }
+        case .nobr: closeFormatting(name)
         case .option, .optgroup: closeOption(name)
         case .select: close(.select, in: .any)
         case .rb, .rtc: closeRuby { _ in true }

@@ -22,6 +22,9 @@ struct OpenElements: Sendable {
         var namespace: HTMLNamespace
         var traits: ElementTraits
         var point = Point.none
+
+        /// No element.
+        static var nothing: Self { Self(name: .none, namespace: .html, traits: []) }
     }
 
     /// Where SVG and MathML hold HTML: 13.2.6, integration points.
@@ -45,9 +48,7 @@ struct OpenElements: Sendable {
 
     let scripting: Bool
     let depth: Int
-    private(set) var stack: [Element] = []
-    /// How many elements of the stack are not HTML: without any, most of this is of no account.
-    private(set) var foreign = 0
+    private(set) var stack = ElementStack()
 
     init(scripting: Bool, depth: Int) {
         self.scripting = scripting
@@ -56,12 +57,16 @@ struct OpenElements: Sendable {
 
     /// The language of the innermost element.
     @inline(__always)
-    var namespace: HTMLNamespace { foreign == 0 ? .html : stack.last?.namespace ?? .html }
+    var namespace: HTMLNamespace { stack.foreign == 0 ? .html : stack.last?.namespace ?? .html }
 
     /// A start tag: what its element is, and how text behind it is read.
     mutating func open(_ tag: StartTag, in bytes: Span<UInt8>) -> (namespace: HTMLNamespace, mode: TextMode) {
         let traits = tag.name.traits
-        if foreign > 0, let current = stack.last, current.namespace != .html, !holdsHTML(current, tag.name) {
+        if stack.foreign == 0, traits.isSubset(of: .plain) {
+            push(Element(name: tag.name, namespace: .html, traits: traits))
+            return (.html, .data)
+        }
+        if stack.foreign > 0, let current = stack.last, current.namespace != .html, !holdsHTML(current, tag.name) {
             guard
                 traits.contains(.breakout)
                     || (tag.name == .font && HTMLAttributes.dressesFont(tag.attributes, in: bytes))
@@ -140,12 +145,11 @@ struct OpenElements: Sendable {
         // What is deeper is not kept, so its end tag may close another of that name too early: as browsers have it, which
         // let no element be deeper than this.
         guard stack.count < depth else { return }
-        if element.namespace != .html { foreign += 1 }
         stack.append(element)
     }
 
     mutating func pop() {
-        if let last = stack.popLast(), last.namespace != .html { foreign -= 1 }
+        stack.removeLast()
     }
 
     /// Removes the element at `index` and all inside it.
@@ -155,8 +159,13 @@ struct OpenElements: Sendable {
 
     /// Removes the element at `index` alone.
     mutating func remove(at index: Int) {
-        guard stack.indices.contains(index) else { return }
-        if stack[index].namespace != .html { foreign -= 1 }
         stack.remove(at: index)
+    }
+}
+
+extension ElementTraits {
+    /// What has no say where an element of HTML begins.
+    static var plain: Self {
+        [.special, .formatting, .block, .scopeMarker, .listMarker, .breakout, .mathTextPoint, .svgPoint]
     }
 }
