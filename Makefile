@@ -63,6 +63,7 @@ lint: toolchain ## layout, structure, and a build with warnings as errors
 
 bench: toolchain ## compare with no filter, mod_case_filter, mod_lua, mod_perl, mod_python
 	@scripts/install-packages.sh bench
+	@scripts/python-peers.sh bench
 	swift build -c release
 	@scripts/examples.sh --no-tests
 	$(LOCATIONS) swift run -c release --package-path Benchmarks bench

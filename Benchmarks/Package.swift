@@ -32,6 +32,15 @@ let package = Package(
             path: "Sources/NIOEcho"
         ),
         .executableTarget(
+            name: "html-engine",
+            dependencies: [
+                .product(name: "HTMLSelectors", package: "swift-httpd"),
+                .product(name: "HTMLTokenizing", package: "swift-httpd"),
+            ],
+            path: "Sources/HTMLEngine",
+            swiftSettings: [.enableExperimentalFeature("Lifetimes")]
+        ),
+        .executableTarget(
             name: "bench",
             dependencies: [.product(name: "HTTPDTesting", package: "swift-httpd")]
         ),

@@ -73,19 +73,62 @@ def elements():
     for name in sorted(NAMES):
         low, high = key(name)
         lines.append(f"    static var {case(name)}: Self {{ Self(low: 0x{low:x}, high: 0x{high:x}) }}\n")
-    lines.append("\n    /// What there is to know of the name; nothing for most.\n")
-    lines.append("    var traits: ElementTraits {\n        switch low {\n")
-    groups = {}
-    for name in names:
-        groups.setdefault(key(name)[0], []).append(name)
-    for low, members in sorted(groups.items()):
-        lines.append(f"        case 0x{low:x}:\n")
-        for name in members:
-            bits = sum(1 << bit for bit, trait in enumerate(TRAITS) if name in TRAITS[trait])
-            lines.append(f"            // {name}\n")
-            lines.append(f"            if high == 0x{key(name)[1]:x} {{ return ElementTraits(rawValue: 0x{bits:x}) }}\n")
-    lines.append("        default: break\n        }\n        return []\n    }\n}\n")
-    return "".join(lines)
+    multiplier, displacements, slots = perfect_hash({key(name) for name in names})
+    lines.append("\n    /// What there is to know of the name; nothing for most.\n    ///\n")
+    lines.append("    /// Looked up without a decision: what comes next in a page cannot be guessed, and wrong guesses take long.\n")
+    lines.append("    var traits: ElementTraits {\n")
+    lines.append(f"        let mixed = (low ^ high) &* 0x{multiplier:x}\n")
+    lines.append("        let displacement = Self.displacements[Int(truncatingIfNeeded: mixed &>> 59)]\n")
+    lines.append("        let slot = Int(UInt8(truncatingIfNeeded: mixed &>> 48) &+ displacement)\n")
+    lines.append("        guard Self.knownLow[slot] == low, Self.knownHigh[slot] == high else { return [] }\n")
+    lines.append("        return ElementTraits(rawValue: Self.knownTraits[slot])\n    }\n")
+    by_key = {key(name): name for name in names}
+    rows = [(0, 0, 0)] * 256
+    for slot, (low, high) in slots.items():
+        name = by_key[low, high]
+        rows[slot] = (low, high, sum(1 << bit for bit, trait in enumerate(TRAITS) if name in TRAITS[trait]))
+    lines.append(array("displacements", "UInt8", displacements))
+    lines.append(array("knownLow", "UInt64", [row[0] for row in rows]))
+    lines.append(array("knownHigh", "UInt64", [row[1] for row in rows]))
+    lines.append(array("knownTraits", "UInt16", [row[2] for row in rows]))
+    return "".join(lines) + "}\n"
+
+
+def array(name, type, values):
+    """Constant, so that the compiler puts it into the program as it is."""
+    lines, line = [f"\n    private static let {name}: InlineArray<{len(values)}, {type}> = [\n"], "       "
+    for value in values:
+        text = f" 0x{value:x}," if value > 9 else f" {value},"
+        if len(line) + len(text) > 120:
+            lines.append(line + "\n")
+            line = "       "
+        line += text
+    return "".join(lines) + line + "\n    ]\n"
+
+
+def perfect_hash(keys):
+    """A multiplier whose highest five bits choose a displacement for the third byte, so that no two keys meet in 256
+    slots."""
+    random = 0x9E3779B97F4A7C15
+    while True:
+        random = (random * 6364136223846793005 + 1442695040888963407) % 2**64
+        multiplier = random | 1
+        buckets = [[] for _ in range(32)]
+        for low, high in sorted(keys):
+            mixed = (low ^ high) * multiplier % 2**64
+            buckets[mixed >> 59].append((mixed >> 48 & 255, (low, high)))
+        displacements, slots = [0] * 32, {}
+        for bucket in sorted(range(32), key=lambda bucket: -len(buckets[bucket])):
+            for displacement in range(256):
+                places = [(place + displacement) % 256 for place, _ in buckets[bucket]]
+                if len(set(places)) == len(places) and not any(place in slots for place in places):
+                    break
+            else:
+                break
+            displacements[bucket] = displacement
+            slots.update(zip(places, (key for _, key in buckets[bucket])))
+        if len(slots) == len(keys):
+            return multiplier, displacements, slots
 
 
 def escaped(text):

@@ -14,7 +14,7 @@ serve=("${build[@]}" apache2-bin apache2-doc curl media-types netcat-openbsd uti
 test=("${build[@]}" apache2-bin apache2-doc apache2-utils brotli chromium curl gzip media-types netcat-openbsd
     memcached nghttp2-client openssl python3 python3-venv redis-server redis-tools strace zstd)
 bench=("${build[@]}" apache2-bin apache2-doc brotli curl gzip libapache2-mod-perl2 libapache2-mod-python
-    libnginx-mod-http-subs-filter nginx procps redis-server redis-tools util-linux valgrind wrk zstd)
+    libnginx-mod-http-subs-filter nginx procps python3 python3-venv redis-server redis-tools util-linux valgrind wrk zstd)
 fuzz=("${build[@]}")
 sanitize=("${test[@]}")
 install=("${build[@]}" patchelf)

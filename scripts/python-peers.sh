@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests compare with or speak to in Python, from PyPI and in the versions of each requirements.txt, into
-# environments in .build. Asks nothing of the network when they are there.
+# Installs what the tests, or with `bench` the benchmarks, compare with or speak to in Python, from PyPI and in the versions of
+# each requirements.txt, into environments in .build. Asks nothing of the network when they are there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -21,6 +21,10 @@ provide() {
     cp "$requirements" "$folder/requirements.txt"
 }
 
+if [[ ${1:-test} == bench ]]; then
+    provide lol-html Benchmarks/Peers/requirements.txt
+    exit
+fi
 provide resp-clients Tests/RESPServerTests/Clients/requirements.txt
 provide html5lib Tests/HTMLTokenizingTests/html5lib/requirements.txt
 provide selector-peers Tests/HTMLSelectorsTests/Clients/requirements.txt

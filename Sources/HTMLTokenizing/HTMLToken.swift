@@ -28,12 +28,14 @@ public struct HTMLToken: Equatable, Sendable {
         case overlong
     }
 
+    // Four words in all, with these three: that many come back from a call in registers.
+    @usableFromInline let start: Int
+    @usableFromInline let end: Int
+    @usableFromInline let contentEnd: Int
+    /// How far behind `start` the content begins: what opens a comment is four bytes at most.
+    @usableFromInline let contentOffset: UInt8
     /// What it is.
     public let kind: Kind
-    /// Which bytes it is: at least one.
-    public let range: Range<Int>
-    /// The name of a tag as it is written; of a comment, or a part of one, what is commented. Empty for the others.
-    public let content: Range<Int>
     /// How text is to be read; for the others, how it was before them.
     public let mode: TextMode
     /// The language of a start tag's element; `html` for the others.
@@ -48,16 +50,26 @@ public struct HTMLToken: Equatable, Sendable {
         static var whole: Self { [.first, .last] }
     }
 
+    /// Which bytes it is: at least one.
+    @inlinable public var range: Range<Int> { start..<max(start, end) }
+
+    /// The name of a tag as it is written; of a comment, or a part of one, what is commented. Empty for the others.
+    @inlinable public var content: Range<Int> {
+        let first = start &+ Int(contentOffset)
+        return first..<max(first, contentEnd)
+    }
+
     @inline(__always)
     init(
         _ kind: Kind, _ start: Int, _ end: Int, content: (start: Int, end: Int)? = nil, mode: TextMode,
         namespace: HTMLNamespace = .html, flags: Flags = .whole
     ) {
         self.kind = kind
-
-        range = Range(start, to: end)
+        self.start = start
+        self.end = end
         let content = content ?? (start, start)
-        self.content = Range(content.start, to: content.end)
+        contentOffset = UInt8(truncatingIfNeeded: content.start &- start)
+        contentEnd = content.end
         self.mode = mode
         self.namespace = namespace
         self.flags = flags

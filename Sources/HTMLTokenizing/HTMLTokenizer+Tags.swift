@@ -5,9 +5,8 @@ extension HTMLTokenizer {
     mutating func tag(in bytes: Span<UInt8>, from start: Int, isEnd: Bool, isLast: Bool) -> HTMLToken? {
         let offset = isEnd ? 2 : 1
         var scan = isUnfinished ? unfinished : TagScan(nameAt: offset)
-        let short = isUnfinished ? nil : scan.runShort(in: bytes, from: start)
         isUnfinished = false
-        guard let end = short ?? scan.run(in: bytes, from: start) else {
+        guard let end = scan.run(in: bytes, from: start) else {
             let length = bytes.count &- start
             if length >= tagLength {
                 isOverlongEnd = isEnd
@@ -65,7 +64,7 @@ extension HTMLTokenizer {
     }
 
     @inline(__always)
-    private mutating func startTag(_ tag: OpenElements.StartTag, in bytes: Span<UInt8>) -> HTMLNamespace {
+    mutating func startTag(_ tag: OpenElements.StartTag, in bytes: Span<UInt8>) -> HTMLNamespace {
         let (namespace, next) = elements.open(tag, in: bytes)
         if next != .data {
             mode = next

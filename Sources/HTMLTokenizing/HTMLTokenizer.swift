@@ -98,6 +98,43 @@ public struct HTMLTokenizer: Sendable {
     /// `isLast` says that no bytes will follow: then there are tokens for all of them.
     public mutating func next(in bytes: Span<UInt8>, from start: Int = 0, isLast: Bool) -> HTMLToken? {
         guard start >= 0, start < bytes.count else { return nil }
+        if place == .text, mode == .data, !isUnfinished, let token = plain(in: bytes, from: start) { return token }
+        return nextAny(in: bytes, from: start, isLast: isLast)
+    }
+
+    /// A tag or text as they mostly are; `nil` if it is not as simple as that.
+    @inline(__always)
+    private mutating func plain(in bytes: Span<UInt8>, from start: Int) -> HTMLToken? {
+        let word = bytes.word(start)
+        guard UInt8(truncatingIfNeeded: word) == 0x3C else {
+            guard word != 0 else { return nil }
+            let open = bytes.first(0x3C, from: start)
+            guard open &+ 2 < bytes.count else { return nil }
+            let byte = bytes[open &+ 1]
+            guard byte.isASCIILetter || (byte == 0x2F && bytes[open &+ 2].isASCIILetter) else { return nil }
+            return HTMLToken(.text, start, open, mode: .data)
+        }
+        let byte = UInt8(truncatingIfNeeded: word >> 8)
+        let isEnd = byte == 0x2F
+        guard (isEnd ? UInt8(truncatingIfNeeded: word >> 16) : byte).isASCIILetter else { return nil }
+        let first = start &+ (isEnd ? 2 : 1)
+        guard let tag = PlainTag(in: bytes, nameAt: first), tag.end &- start <= tagLength else { return nil }
+        let name = ElementName(low: tag.name, high: 0)
+        let flags: HTMLToken.Flags = tag.isSelfClosing ? [.whole, .selfClosing] : .whole
+        let nameEnd = first &+ tag.nameLength
+        if isEnd {
+            elements.close(name)
+            return HTMLToken(.endTag, start, tag.end, content: (first, nameEnd), mode: .data, flags: flags)
+        }
+        let attributes = Range(nameEnd, to: tag.end)
+        let namespace = startTag(
+            OpenElements.StartTag(name: name, isSelfClosing: tag.isSelfClosing, attributes: attributes), in: bytes)
+        return HTMLToken(
+            .startTag, start, tag.end, content: (first, nameEnd), mode: .data, namespace: namespace, flags: flags)
+    }
+
+    @inline(never)
+    private mutating func nextAny(in bytes: Span<UInt8>, from start: Int, isLast: Bool) -> HTMLToken? {
         switch place {
         case .text: return nextText(in: bytes, from: start, isLast: isLast)
         case .commentStart, .comment: return comment(in: bytes, from: start, isLast: isLast)
@@ -110,16 +147,7 @@ public struct HTMLTokenizer: Sendable {
     @inline(__always)
     private mutating func nextText(in bytes: Span<UInt8>, from start: Int, isLast: Bool) -> HTMLToken? {
         switch mode {
-        case .data:
-            // Behind text there is a tag, as a rule.
-            if bytes[start] == 0x3C, bytes.count &- start > 2 {
-                let byte = bytes[start &+ 1]
-                if byte.isASCIILetter { return tag(in: bytes, from: start, isEnd: false, isLast: isLast) }
-                if byte == 0x2F, bytes[start &+ 2].isASCIILetter {
-                    return tag(in: bytes, from: start, isEnd: true, isLast: isLast)
-                }
-            }
-            return data(in: bytes, from: start, isLast: isLast)
+        case .data: return data(in: bytes, from: start, isLast: isLast)
         case .rcdata, .rawtext: return rawText(in: bytes, from: start, isLast: isLast)
         case .script: return scriptText(in: bytes, from: start, isLast: isLast)
         case .plaintext: return text(start, bytes.count)

@@ -30,6 +30,7 @@ enum Bench {
             case .instructions: report.tables.append(try InstructionBenchmark(libraries, options.effort).run())
             case .replace: report.tables += try ReplaceBenchmark(libraries, options.effort).run()
             case .compress: report.tables += try CompressionBenchmark(libraries, options.effort).run()
+            case .html: report.tables += try HTMLRewriteBenchmark(libraries, options.effort).run()
             case .protocols: report.tables += try ProtocolBenchmark(libraries, options.effort).run()
             case .resp: report.tables += try RESPBenchmark(libraries, options.effort).run()
             case .memory: report.tables.append(try MemoryBenchmark(libraries, options.effort).run())

@@ -21,6 +21,12 @@ struct Libraries {
     let plainEcho: String
     /// SwiftNIO's echo server, a program of this package.
     let nioEcho: String
+    /// The engines for HTML alone, a program of this package.
+    let htmlEngine: String
+    /// lol-html alone, a script of this package.
+    let lolHTML: String
+    /// The Python that has lol-html, which scripts/python-peers.sh installs.
+    let peersPython: String
 
     /// Looks for what is built elsewhere and builds what is built here.
     static func find() throws -> Libraries {
@@ -32,7 +38,9 @@ struct Libraries {
             environment["SWIFT_HTTPD_EXAMPLES"] ?? own.deletingLastPathComponent().path + "/Examples"
         // The folder of the running program, where SwiftPM puts all products of a configuration.
         let products = Bundle.main.executableURL?.deletingLastPathComponent().path ?? own.path + "/.build/release"
-        for product in ["BenchFilters", "CBenchFilters", "echo-load", "page-load", "plain-echo", "nio-echo"] {
+        for product in [
+            "BenchFilters", "CBenchFilters", "echo-load", "page-load", "plain-echo", "nio-echo", "html-engine",
+        ] {
             Progress.say("building \(product)")
             let arguments = ["build", "-c", "release", "--package-path", own.path, "--product", product]
             let built = try Command("swift", arguments, timeout: .seconds(900)).run()
@@ -42,12 +50,14 @@ struct Libraries {
             modules: modules, shout: examples + "/Shout/.build/release/libShout.so",
             swiftFilters: products + "/libBenchFilters.so", cFilters: products + "/libCBenchFilters.so",
             echoLoad: products + "/echo-load", pageLoad: products + "/page-load", plainEcho: products + "/plain-echo",
-            nioEcho: products + "/nio-echo")
+            nioEcho: products + "/nio-echo", htmlEngine: products + "/html-engine",
+            lolHTML: own.path + "/Peers/lol_html_engine.py",
+            peersPython: own.deletingLastPathComponent().path + "/.build/lol-html/bin/python")
         let all = [
             modules + "/libmod_swift.so", modules + "/libRewriting.so", modules + "/libCompression.so",
             modules + "/libRESP.so", libraries.shout, libraries.swiftFilters, libraries.cFilters, libraries.echoLoad,
             libraries.pageLoad, libraries.plainEcho,
-            libraries.nioEcho,
+            libraries.nioEcho, libraries.htmlEngine, libraries.peersPython,
         ]
         for file in all where !FileManager.default.fileExists(atPath: file) {
             throw BenchError("there is no \(file): `make bench` builds it")
@@ -76,6 +86,7 @@ struct Libraries {
         _ = try strip(modules + "/libmod_swift.so")
         return Libraries(
             modules: folder, shout: shout, swiftFilters: try strip(swiftFilters), cFilters: try strip(cFilters),
-            echoLoad: echoLoad, pageLoad: pageLoad, plainEcho: plainEcho, nioEcho: nioEcho)
+            echoLoad: echoLoad, pageLoad: pageLoad, plainEcho: plainEcho, nioEcho: nioEcho, htmlEngine: htmlEngine,
+            lolHTML: lolHTML, peersPython: peersPython)
     }
 }

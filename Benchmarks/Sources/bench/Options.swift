@@ -2,7 +2,7 @@
 
 /// The parts of a run.
 enum Section: String, CaseIterable {
-    case passing, peers, instructions, replace, compress, memory, protocols, resp
+    case passing, peers, instructions, replace, compress, html, memory, protocols, resp
 
     /// What the part measures.
     var title: String {
@@ -12,6 +12,7 @@ enum Section: String, CaseIterable {
         case .instructions: "instructions per request, Swift beside C"
         case .replace: "REPLACE beside mod_substitute, mod_sed, sub_filter and subs_filter"
         case .compress: "COMPRESS beside mod_deflate and mod_brotli"
+        case .html: "HTMLREWRITE beside mod_proxy_html and lol-html"
         case .protocols: "echo beside mod_echo, mod_python, mod_perl and SwiftNIO"
         case .resp: "GET and SET by redis-benchmark beside redis-server"
         case .memory: "peak memory of REPLACE and mod_substitute"

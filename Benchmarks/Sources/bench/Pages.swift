@@ -46,6 +46,26 @@ enum Pages {
         return Array(text.prefix(count))
     }
 
+    /// One document of about this size: the bodies of the manual's pages in one. Of several, one behind the other, libxml2
+    /// reads the first alone.
+    static func document(bytes count: Int) throws -> [UInt8] {
+        // Each body is whole but the last one, which ends with a line.
+        let text = String(decoding: try manual(bytes: count + count / 5), as: UTF8.self)
+        let parts = text.components(separatedBy: "</body>")
+        var page = parts.first ?? ""
+        for part in parts.dropFirst() where page.utf8.count < count {
+            guard let tag = part.range(of: "<body"), let end = part[tag.upperBound...].firstIndex(of: ">") else {
+                continue
+            }
+            page += part[part.index(after: end)...]
+        }
+        let bytes = Array(page.utf8.prefix(count))
+        guard bytes.count == count, let last = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
+            throw BenchError("the manual is too small for a document of \(count) bytes")
+        }
+        return bytes[...last] + Array("</body></html>\n".utf8)
+    }
+
     /// The same with thousands of `element`, as a specification of HTML has: httpd's manual says `directive` as often.
     /// Nobody writes it with a capital there, so that it does not matter who tells one from the other.
     static func specification(bytes count: Int) throws -> [UInt8] {

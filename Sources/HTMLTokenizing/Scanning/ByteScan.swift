@@ -104,7 +104,7 @@ extension UInt64 {
 extension UInt8 {
     /// Tab, line feed, form feed, carriage return or space: what separates attributes.
     @inline(__always)
-    var isHTMLSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D || self == 0x0C }
+    var isHTMLSpace: Bool { self <= 0x20 && (0x1_0000_3600 as UInt64) &>> UInt64(self) & 1 != 0 }
 
     @inline(__always)
     var isASCIILetter: Bool { (self | 0x20) &- 0x61 < 26 }

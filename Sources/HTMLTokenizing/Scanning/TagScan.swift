@@ -30,32 +30,6 @@ struct TagScan: Sendable {
         seen = offset
     }
 
-    /// Reads a name of less than eight small letters and digits at once, as most are. Returns the offset behind the tag's `>`
-    /// if that follows.
-    ///
-    /// Nothing is lost if it finds that the name is none of those, or not all there: `run` begins anew.
-    @inline(__always)
-    mutating func runShort(in bytes: Span<UInt8>, from start: Int) -> Int? {
-        let index = start &+ seen
-        guard index >= 0, index < bytes.count, bytes.count &- index >= 8 else { return nil }
-        let word = bytes.word(index)
-        // The lowest bit of either is exact.
-        let ends = word.zeroBytes(xor: 0x3E3E_3E3E_3E3E_3E3E) | word.bytes(below: 0x30)
-        let bits = UInt64(truncatingIfNeeded: ends.trailingZeroBitCount & ~7)
-        guard bits > 0, bits < 64 else { return nil }
-        let letters = word & ((1 &<< bits) &- 1)
-        let capitals = letters & 0x4040_4040_4040_4040 & ~((letters & 0x2020_2020_2020_2020) &<< 1)
-        guard capitals == 0 else { return nil }
-        let end = UInt8(truncatingIfNeeded: word &>> bits)
-        let length = Int(truncatingIfNeeded: bits &>> 3)
-        guard end == 0x3E || end == 0x2F || end.isHTMLSpace else { return nil }
-        name.low = letters
-        nameLength = length
-        state = .beforeAttribute
-        seen &+= length
-        return end == 0x3E ? index &+ length &+ 1 : nil
-    }
-
     /// Looks at the bytes of the tag that begins at `start`, from where it stopped. Returns the offset behind its `>`, or
     /// `nil` if that is not there.
     mutating func run(in bytes: Span<UInt8>, from start: Int) -> Int? {

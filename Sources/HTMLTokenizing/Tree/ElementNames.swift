@@ -84,388 +84,64 @@ extension ElementName {
     static var xmp: Self { Self(low: 0x706d78, high: 0x0) }
 
     /// What there is to know of the name; nothing for most.
+    ///
+    /// Looked up without a decision: what comes next in a page cannot be guessed, and wrong guesses take long.
     var traits: ElementTraits {
-        switch low {
-        case 0x61:
-            // a
-            if high == 0x0 { return ElementTraits(rawValue: 0x2008) }
-        case 0x62:
-            // b
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x69:
-            // i
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x70:
-            // p
-            if high == 0x0 { return ElementTraits(rawValue: 0x451) }
-        case 0x73:
-            // s
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x75:
-            // u
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x3168:
-            // h1
-            if high == 0x0 { return ElementTraits(rawValue: 0x461) }
-        case 0x3268:
-            // h2
-            if high == 0x0 { return ElementTraits(rawValue: 0x461) }
-        case 0x3368:
-            // h3
-            if high == 0x0 { return ElementTraits(rawValue: 0x461) }
-        case 0x3468:
-            // h4
-            if high == 0x0 { return ElementTraits(rawValue: 0x461) }
-        case 0x3568:
-            // h5
-            if high == 0x0 { return ElementTraits(rawValue: 0x461) }
-        case 0x3668:
-            // h6
-            if high == 0x0 { return ElementTraits(rawValue: 0x461) }
-        case 0x6272:
-            // rb
-            if high == 0x0 { return ElementTraits(rawValue: 0x2000) }
-        case 0x6464:
-            // dd
-            if high == 0x0 { return ElementTraits(rawValue: 0x2451) }
-        case 0x6474:
-            // td
-            if high == 0x0 { return ElementTraits(rawValue: 0x281) }
-        case 0x6874:
-            // th
-            if high == 0x0 { return ElementTraits(rawValue: 0x281) }
-        case 0x696c:
-            // li
-            if high == 0x0 { return ElementTraits(rawValue: 0x2451) }
-        case 0x696d:
-            // mi
-            if high == 0x0 { return ElementTraits(rawValue: 0x800) }
-        case 0x6c64:
-            // dl
-            if high == 0x0 { return ElementTraits(rawValue: 0x451) }
-        case 0x6c6f:
-            // ol
-            if high == 0x0 { return ElementTraits(rawValue: 0x551) }
-        case 0x6c75:
-            // ul
-            if high == 0x0 { return ElementTraits(rawValue: 0x551) }
-        case 0x6d65:
-            // em
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x6e6d:
-            // mn
-            if high == 0x0 { return ElementTraits(rawValue: 0x800) }
-        case 0x6f6d:
-            // mo
-            if high == 0x0 { return ElementTraits(rawValue: 0x800) }
-        case 0x7072:
-            // rp
-            if high == 0x0 { return ElementTraits(rawValue: 0x2000) }
-        case 0x7262:
-            // br
-            if high == 0x0 { return ElementTraits(rawValue: 0x403) }
-        case 0x7268:
-            // hr
-            if high == 0x0 { return ElementTraits(rawValue: 0x443) }
-        case 0x7274:
-            // tr
-            if high == 0x0 { return ElementTraits(rawValue: 0x201) }
-        case 0x736d:
-            // ms
-            if high == 0x0 { return ElementTraits(rawValue: 0x800) }
-        case 0x7464:
-            // dt
-            if high == 0x0 { return ElementTraits(rawValue: 0x2451) }
-        case 0x7472:
-            // rt
-            if high == 0x0 { return ElementTraits(rawValue: 0x2000) }
-        case 0x7474:
-            // tt
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x627573:
-            // sub
-            if high == 0x0 { return ElementTraits(rawValue: 0x400) }
-        case 0x637472:
-            // rtc
-            if high == 0x0 { return ElementTraits(rawValue: 0x2000) }
-        case 0x657270:
-            // pre
-            if high == 0x0 { return ElementTraits(rawValue: 0x451) }
-        case 0x676962:
-            // big
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x676d69:
-            // img
-            if high == 0x0 { return ElementTraits(rawValue: 0x403) }
-        case 0x677673:
-            // svg
-            if high == 0x0 { return ElementTraits(rawValue: 0x8000) }
-        case 0x6c6f63:
-            // col
-            if high == 0x0 { return ElementTraits(rawValue: 0x203) }
-        case 0x706d78:
-            // xmp
-            if high == 0x0 { return ElementTraits(rawValue: 0x4041) }
-        case 0x707573:
-            // sup
-            if high == 0x0 { return ElementTraits(rawValue: 0x400) }
-        case 0x726176:
-            // var
-            if high == 0x0 { return ElementTraits(rawValue: 0x400) }
-        case 0x726277:
-            // wbr
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x726964:
-            // dir
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x76616e:
-            // nav
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x766964:
-            // div
-            if high == 0x0 { return ElementTraits(rawValue: 0x451) }
-        case 0x61657261:
-            // area
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x6174656d:
-            // meta
-            if high == 0x0 { return ElementTraits(rawValue: 0x403) }
-        case 0x63736564:
-            // desc
-            if high == 0x0 { return ElementTraits(rawValue: 0x1000) }
-        case 0x64616568:
-            // head
-            if high == 0x0 { return ElementTraits(rawValue: 0x405) }
-        case 0x65636166:
-            // face
-            if high == 0x0 { return ElementTraits(rawValue: 0x0) }
-        case 0x65646f63:
-            // code
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x65736162:
-            // base
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x657a6973:
-            // size
-            if high == 0x0 { return ElementTraits(rawValue: 0x0) }
-        case 0x6874616d:
-            // math
-            if high == 0x0 { return ElementTraits(rawValue: 0x8000) }
-        case 0x6b6e696c:
-            // link
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x6c6d7468:
-            // html
-            if high == 0x0 { return ElementTraits(rawValue: 0x85) }
-        case 0x6d726f66:
-            // form
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x6e617073:
-            // span
-            if high == 0x0 { return ElementTraits(rawValue: 0x400) }
-        case 0x6e69616d:
-            // main
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x72626f6e:
-            // nobr
-            if high == 0x0 { return ElementTraits(rawValue: 0x2408) }
-        case 0x746e6f66:
-            // font
-            if high == 0x0 { return ElementTraits(rawValue: 0x8) }
-        case 0x756e656d:
-            // menu
-            if high == 0x0 { return ElementTraits(rawValue: 0x451) }
-        case 0x79627572:
-            // ruby
-            if high == 0x0 { return ElementTraits(rawValue: 0x400) }
-        case 0x79646f62:
-            // body
-            if high == 0x0 { return ElementTraits(rawValue: 0x405) }
-        case 0x6461656874:
-            // thead
-            if high == 0x0 { return ElementTraits(rawValue: 0x201) }
-        case 0x6465626d65:
-            // embed
-            if high == 0x0 { return ElementTraits(rawValue: 0x403) }
-        case 0x6564697361:
-            // aside
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x6567616d69:
-            // image
-            if high == 0x0 { return ElementTraits(rawValue: 0x2) }
-        case 0x656c626174:
-            // table
-            if high == 0x0 { return ElementTraits(rawValue: 0x24c1) }
-        case 0x656c746974:
-            // title
-            if high == 0x0 { return ElementTraits(rawValue: 0x5001) }
-        case 0x656c797473:
-            // style
-            if high == 0x0 { return ElementTraits(rawValue: 0x4001) }
-        case 0x656d617266:
-            // frame
-            if high == 0x0 { return ElementTraits(rawValue: 0x5) }
-        case 0x6b63617274:
-            // track
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x6c6c616d73:
-            // small
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x6d61726170:
-            // param
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x726f6c6f63:
-            // color
-            if high == 0x0 { return ElementTraits(rawValue: 0x0) }
-        case 0x746f6f6674:
-            // tfoot
-            if high == 0x0 { return ElementTraits(rawValue: 0x201) }
-        case 0x7475706e69:
-            // input
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x747865746d:
-            // mtext
-            if high == 0x0 { return ElementTraits(rawValue: 0x800) }
-        case 0x79646f6274:
-            // tbody
-            if high == 0x0 { return ElementTraits(rawValue: 0x201) }
-        case 0x656372756f73:
-            // source
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x656b69727473:
-            // strike
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x656d61726669:
-            // iframe
-            if high == 0x0 { return ElementTraits(rawValue: 0x4001) }
-        case 0x657275676966:
-            // figure
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x676e6f727473:
-            // strong
-            if high == 0x0 { return ElementTraits(rawValue: 0x408) }
-        case 0x676f6c616964:
-            // dialog
-            if high == 0x0 { return ElementTraits(rawValue: 0x50) }
-        case 0x686372616573:
-            // search
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x6870796c676d:
-            // mglyph
-            if high == 0x0 { return ElementTraits(rawValue: 0x0) }
-        case 0x6e656779656b:
-            // keygen
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x6e6f6974706f:
-            // option
-            if high == 0x0 { return ElementTraits(rawValue: 0x2000) }
-        case 0x6e6f74747562:
-            // button
-            if high == 0x0 { return ElementTraits(rawValue: 0x2011) }
-        case 0x70756f726768:
-            // hgroup
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x726564616568:
-            // header
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x7265746e6563:
-            // center
-            if high == 0x0 { return ElementTraits(rawValue: 0x451) }
-        case 0x7265746f6f66:
-            // footer
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x7463656a626f:
-            // object
-            if high == 0x0 { return ElementTraits(rawValue: 0x91) }
-        case 0x7463656c6573:
-            // select
-            if high == 0x0 { return ElementTraits(rawValue: 0x2091) }
-        case 0x74656c707061:
-            // applet
-            if high == 0x0 { return ElementTraits(rawValue: 0x91) }
-        case 0x747069726373:
-            // script
-            if high == 0x0 { return ElementTraits(rawValue: 0x4001) }
-        case 0x6465626d656f6e:
-            // noembed
-            if high == 0x0 { return ElementTraits(rawValue: 0x4001) }
-        case 0x646e756f736762:
-            // bgsound
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x6565757172616d:
-            // marquee
-            if high == 0x0 { return ElementTraits(rawValue: 0x91) }
-        case 0x656c6369747261:
-            // article
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x676e697473696c:
-            // listing
-            if high == 0x0 { return ElementTraits(rawValue: 0x451) }
-        case 0x6e6f6974636573:
-            // section
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x6e6f6974706163:
-            // caption
-            if high == 0x0 { return ElementTraits(rawValue: 0x281) }
-        case 0x736c6961746564:
-            // details
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x73736572646461:
-            // address
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x7972616d6d7573:
-            // summary
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x6165726174786574:
-            // textarea
-            if high == 0x0 { return ElementTraits(rawValue: 0x4001) }
-        case 0x616d6e67696c616d:
-            // malignmark
-            if high == 0x6b72 { return ElementTraits(rawValue: 0x0) }
-        case 0x6574616c706d6574:
-            // template
-            if high == 0x0 { return ElementTraits(rawValue: 0x81) }
-        case 0x676e69646f636e65:
-            // encoding
-            if high == 0x0 { return ElementTraits(rawValue: 0x0) }
-        case 0x697461746f6e6e61:
-            // annotation-xml
-            if high == 0x6c6d782d6e6f { return ElementTraits(rawValue: 0x0) }
-        case 0x6974706163676966:
-            // figcaption
-            if high == 0x6e6f { return ElementTraits(rawValue: 0x51) }
-        case 0x6f6e676965726f66:
-            // foreignobject
-            if high == 0x7463656a62 { return ElementTraits(rawValue: 0x1000) }
-        case 0x6f75716b636f6c62:
-            // blockquote
-            if high == 0x6574 { return ElementTraits(rawValue: 0x451) }
-        case 0x70756f72676c6f63:
-            // colgroup
-            if high == 0x0 { return ElementTraits(rawValue: 0x201) }
-        case 0x70756f726774706f:
-            // optgroup
-            if high == 0x0 { return ElementTraits(rawValue: 0x2000) }
-        case 0x73656d6172666f6e:
-            // noframes
-            if high == 0x0 { return ElementTraits(rawValue: 0x4001) }
-        case 0x746573646c656966:
-            // fieldset
-            if high == 0x0 { return ElementTraits(rawValue: 0x51) }
-        case 0x746573656d617266:
-            // frameset
-            if high == 0x0 { return ElementTraits(rawValue: 0x5) }
-        case 0x746e6f6665736162:
-            // basefont
-            if high == 0x0 { return ElementTraits(rawValue: 0x3) }
-        case 0x7470697263736f6e:
-            // noscript
-            if high == 0x0 { return ElementTraits(rawValue: 0x4001) }
-        case 0x7865746e69616c70:
-            // plaintext
-            if high == 0x74 { return ElementTraits(rawValue: 0x4041) }
-        default: break
-        }
-        return []
+        let mixed = (low ^ high) &* 0x2ceaee21bf46bc01
+        let displacement = Self.displacements[Int(truncatingIfNeeded: mixed &>> 59)]
+        let slot = Int(UInt8(truncatingIfNeeded: mixed &>> 48) &+ displacement)
+        guard Self.knownLow[slot] == low, Self.knownHigh[slot] == high else { return [] }
+        return ElementTraits(rawValue: Self.knownTraits[slot])
     }
+
+    private static let displacements: InlineArray<32, UInt8> = [
+        0x15, 0xd, 4, 0, 0, 0, 1, 1, 1, 0x10, 0, 0, 0, 3, 0, 7, 3, 0, 4, 2, 0xf, 0xc, 5, 0, 1, 8, 1, 2, 0x22, 0, 0, 1,
+    ]
+
+    private static let knownLow: InlineArray<256, UInt64> = [
+        0, 0x7463656a626f, 0x7262, 0, 0x656c746974, 0, 0x3168, 0x746e6f66, 0, 0x656d61726669, 0x747865746d, 0x766964,
+        0x736d, 0, 0, 0, 0, 0, 0, 0, 0, 0x6d65, 0, 0x6465626d65, 0, 0x61, 0, 0, 0, 0, 0, 0x656c797473,
+        0x616d6e67696c616d, 0x73656d6172666f6e, 0x707573, 0, 0x657270, 0, 0, 0, 0, 0, 0x6e6f6974636573,
+        0x6f75716b636f6c62, 0x7972616d6d7573, 0, 0x676962, 0x686372616573, 0, 0, 0, 0x6e6f74747562, 0x656c626174,
+        0x73736572646461, 0, 0, 0, 0x6874, 0x676e69646f636e65, 0x6b6e696c, 0, 0x676f6c616964, 0x6e6f6974706f,
+        0x6c6c616d73, 0, 0, 0x6874616d, 0, 0, 0, 0, 0x6c64, 0x706d78, 0x6f6d, 0x6e69616d, 0x72626f6e, 0x747069726373, 0,
+        0x627573, 0x736c6961746564, 0, 0, 0, 0x6d726f66, 0x676d69, 0, 0, 0x6c6f, 0, 0x65636166, 0x7865746e69616c70,
+        0x646e756f736762, 0x6c6f63, 0x6e6d, 0x69, 0, 0, 0x75, 0, 0x7474, 0x7470697263736f6e, 0x79646f6274, 0x726277,
+        0x6567616d69, 0x6c6d7468, 0, 0, 0, 0, 0, 0, 0, 0x676e6f727473, 0, 0, 0, 0, 0, 0x6564697361, 0, 0x726964, 0x6474,
+        0, 0x6e6f6974706163, 0, 0x7268, 0, 0x7274, 0, 0, 0, 0, 0, 0x7472, 0, 0, 0x73, 0, 0, 0, 0x726176, 0, 0, 0, 0, 0,
+        0x637472, 0, 0, 0x726564616568, 0, 0, 0, 0, 0, 0, 0, 0, 0x6461656874, 0, 0x6565757172616d, 0x6d61726170, 0,
+        0x746573656d617266, 0, 0x6465626d656f6e, 0, 0, 0x656b69727473, 0x7265746e6563, 0, 0, 0, 0x7464, 0, 0, 0, 0, 0,
+        0x3668, 0, 0, 0x6e617073, 0, 0, 0, 0x696d, 0, 0, 0, 0x6e656779656b, 0x76616e, 0x657a6973, 0x74656c707061,
+        0x6174656d, 0x746573646c656966, 0x65646f63, 0x70756f726774706f, 0x6272, 0x7463656c6573, 0, 0x726f6c6f63, 0x6464,
+        0x7265746f6f66, 0x656d617266, 0x70756f72676c6f63, 0x79627572, 0x3468, 0x65736162, 0x697461746f6e6e61,
+        0x6b63617274, 0x70756f726768, 0x7072, 0x6870796c676d, 0x6165726174786574, 0x70, 0x696c, 0x61657261, 0x63736564,
+        0x79646f62, 0x676e697473696c, 0, 0x656c6369747261, 0x3568, 0, 0x677673, 0, 0, 0x6c75, 0x64616568, 0x756e656d, 0,
+        0, 0, 0, 0x656372756f73, 0x6f6e676965726f66, 0x746e6f6665736162, 0x3368, 0, 0x62, 0, 0, 0x3268, 0,
+        0x6974706163676966, 0x657275676966, 0x746f6f6674, 0, 0x7475706e69, 0, 0, 0, 0x6574616c706d6574, 0, 0,
+    ]
+
+    private static let knownHigh: InlineArray<256, UInt64> = [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x6b72, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0x6574, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x74, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x6c6d782d6e6f, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x7463656a62, 0, 0, 0, 0, 0, 0, 0, 0, 0x6e6f, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]
+
+    private static let knownTraits: InlineArray<256, UInt16> = [
+        0, 0x91, 0x403, 0, 0x5001, 0, 0x461, 8, 0, 0x4001, 0x800, 0x451, 0x800, 0, 0, 0, 0, 0, 0, 0, 0, 0x408, 0, 0x403,
+        0, 0x2008, 0, 0, 0, 0, 0, 0x4001, 0, 0x4001, 0x400, 0, 0x451, 0, 0, 0, 0, 0, 0x51, 0x451, 0x51, 0, 0x408, 0x51,
+        0, 0, 0, 0x2011, 0x24c1, 0x51, 0, 0, 0, 0x281, 0, 3, 0, 0x50, 0x2000, 0x408, 0, 0, 0x8000, 0, 0, 0, 0, 0x451,
+        0x4041, 0x800, 0x51, 0x2408, 0x4001, 0, 0x400, 0x51, 0, 0, 0, 0x51, 0x403, 0, 0, 0x551, 0, 0, 0x4041, 3, 0x203,
+        0x800, 0x408, 0, 0, 0x408, 0, 0x408, 0x4001, 0x201, 3, 2, 0x85, 0, 0, 0, 0, 0, 0, 0, 0x408, 0, 0, 0, 0, 0, 0x51,
+        0, 0x51, 0x281, 0, 0x281, 0, 0x443, 0, 0x201, 0, 0, 0, 0, 0, 0x2000, 0, 0, 0x408, 0, 0, 0, 0x400, 0, 0, 0, 0, 0,
+        0x2000, 0, 0, 0x51, 0, 0, 0, 0, 0, 0, 0, 0, 0x201, 0, 0x91, 3, 0, 5, 0, 0x4001, 0, 0, 0x408, 0x451, 0, 0, 0,
+        0x2451, 0, 0, 0, 0, 0, 0x461, 0, 0, 0x400, 0, 0, 0, 0x800, 0, 0, 0, 3, 0x51, 0, 0x91, 0x403, 0x51, 0x408,
+        0x2000, 0x2000, 0x2091, 0, 0, 0x2451, 0x51, 5, 0x201, 0x400, 0x461, 3, 0, 3, 0x51, 0x2000, 0, 0x4001, 0x451,
+        0x2451, 3, 0x1000, 0x405, 0x451, 0, 0x51, 0x461, 0, 0x8000, 0, 0, 0x551, 0x405, 0x451, 0, 0, 0, 0, 3, 0x1000, 3,
+        0x461, 0, 0x408, 0, 0, 0x461, 0, 0x51, 0x51, 0x201, 0, 3, 0, 0, 0, 0x81, 0, 0,
+    ]
 }

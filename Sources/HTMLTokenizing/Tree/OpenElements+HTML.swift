@@ -29,7 +29,7 @@ extension OpenElements {
         let element = Element(name: name, namespace: .html, traits: traits)
         switch name {
         case .html:
-            guard frames.insert(.html).inserted, stack.isEmpty else { return }
+            guard frames.insert(.html).inserted, stack.count == 0 else { return }
             push(element)
         case .head:
             guard !frames.contains(.body), frames.insert(.head).inserted, isOnlyFrames else { return }
@@ -60,7 +60,7 @@ extension OpenElements {
     /// What follows `</body>` is the body's still, and that of what is open in it: these end tags close nothing.
     private mutating func closeFrame(_ name: ElementName) {
         guard name == .html || name == .head || name == .body,
-            let index = stack.firstIndex(where: { $0.name == name && $0.namespace == .html })
+            let index = stack.lastIndex(where: { $0.name == name && $0.namespace == .html })
         else { return }
         if name == .head {
             isInHead = false
@@ -87,7 +87,7 @@ extension OpenElements {
     private mutating func closeBefore(_ name: ElementName, _ traits: ElementTraits) {
         if traits.contains(.closes) { closeSpecially(name) }
         if traits.contains(.endsParagraph) {
-            close(.p, in: .button)
+            if stack.paragraphs > 0 { close(.p, in: .button) }
             if traits.contains(.heading), let last = stack.last, last.namespace == .html, last.traits.contains(.heading)
             {
                 pop()
@@ -100,7 +100,8 @@ extension OpenElements {
         case .li: closeItem { $0 == .li }
         case .dd, .dt: closeItem { $0 == .dd || $0 == .dt }
         case .button: close(.button, in: .any)
-        case .a, .nobr: closeFormatting(name)
+        case .a: if stack.anchors > 0 { closeFormatting(name) }
+        case .nobr: closeFormatting(name)
         case .option, .optgroup: closeOption(name)
         case .select: close(.select, in: .any)
         case .rb, .rtc: closeRuby { _ in true }

@@ -24,6 +24,9 @@ struct OpenElements: Sendable {
         var point = Point.none
         /// How many elements are around it, those among them that were closed without it.
         var level = 0
+
+        /// No element.
+        static var nothing: Self { Self(name: .none, namespace: .html, traits: []) }
     }
 
     /// Where SVG and MathML hold HTML: 13.2.6, integration points.
@@ -55,9 +58,7 @@ struct OpenElements: Sendable {
 
     let scripting: Bool
     let depth: Int
-    private(set) var stack: [Element] = []
-    /// How many elements of the stack are not HTML: without any, most of this is of no account.
-    private(set) var foreign = 0
+    private(set) var stack = ElementStack()
     /// Which of `html`, `head` and `body` there have been.
     var frames: Frames = []
     /// Whether `head` may be open.
@@ -82,13 +83,17 @@ struct OpenElements: Sendable {
 
     /// The language of the innermost element.
     @inline(__always)
-    var namespace: HTMLNamespace { foreign == 0 ? .html : stack.last?.namespace ?? .html }
+    var namespace: HTMLNamespace { stack.foreign == 0 ? .html : stack.last?.namespace ?? .html }
 
     /// A start tag: what its element is, and how text behind it is read.
     mutating func open(_ tag: StartTag, in bytes: Span<UInt8>) -> (namespace: HTMLNamespace, mode: TextMode) {
         hasOpened = false
         let traits = tag.name.traits
-        if foreign > 0, let current = stack.last, current.namespace != .html, !holdsHTML(current, tag.name) {
+        if stack.foreign == 0, !isInHead, traits.isSubset(of: .plain) {
+            push(Element(name: tag.name, namespace: .html, traits: traits))
+            return (.html, .data)
+        }
+        if stack.foreign > 0, let current = stack.last, current.namespace != .html, !holdsHTML(current, tag.name) {
             guard
                 traits.contains(.breakout)
                     || (tag.name == .font && HTMLAttributes.dressesFont(tag.attributes, in: bytes))
@@ -172,7 +177,6 @@ struct OpenElements: Sendable {
             isTooDeep = true
             return
         }
-        if element.namespace != .html { foreign += 1 }
         var element = element
         element.level = level
         stack.append(element)
@@ -180,8 +184,8 @@ struct OpenElements: Sendable {
     }
 
     mutating func pop() {
-        guard let last = stack.popLast() else { return }
-        if last.namespace != .html { foreign -= 1 }
+        guard let last = stack.last else { return }
+        stack.removeLast()
         ended = last.level
     }
 
@@ -192,9 +196,15 @@ struct OpenElements: Sendable {
 
     /// Removes the element at `index` alone.
     mutating func remove(at index: Int) {
-        guard stack.indices.contains(index) else { return }
-        if stack[index].namespace != .html { foreign -= 1 }
+        guard index >= 0, index < stack.count else { return }
         ended = stack[index].level
         stack.remove(at: index)
+    }
+}
+
+extension ElementTraits {
+    /// What has no say where an element of HTML begins.
+    static var plain: Self {
+        [.special, .formatting, .block, .scopeMarker, .listMarker, .breakout, .mathTextPoint, .svgPoint]
     }
 }
