@@ -1,74 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A gram is four bytes of a text that stand together. Where a few texts are to be found, 32 places of the subject are
-// looked at together for what may be a gram of them. Else every second byte is looked at, or one of more if the texts are long
-// enough, in a bitmap that fits the fastest cache: each text is then known by as many grams that follow one another, so that
-// one of them is met.
-#include "grams.h"
+// A gram is four bytes of a text that stand together. Here is chosen by which of them each text is found.
+#include "gramtable.h"
 #include <stdlib.h>
-#include <string.h>
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
 
 enum {
-    GRAM = 4,
-    LONGEST_STEP = 8,
-    /// What may be compared at each place of a subject that is made of beginnings of a text.
-    LONGEST_TEXT = 256,
-    HASH_BITS = 16,
     /// With more, too many places are in the bitmap.
     MOST_GRAMS = 4096,
-    /// So many texts may have a gram in common, or one that is looked up at the same place.
-    MOST_SHARED = 8,
-    /// Places of the subject that are looked at before those are dealt with that are in the bitmap.
-    BLOCK = 512,
-    /// So many texts are told apart by the halves of their bytes.
-    MOST_FILTERED = 32,
     BUCKETS = 8,
 };
 
-/// A gram of a text.
-typedef struct entry {
-    uint32_t gram, text;
-    /// Where in the text it is.
-    uint32_t offset;
-} entry;
-
-struct grams {
-    const text *texts;
-    /// Set in each gram, so that small letters and capitals look alike; 0 if they must not.
-    uint32_t fold;
-    /// The number of grams of each text, and how far the places are from each other that are looked at.
-    uint32_t step;
-    /// In the order of their slots: those of one stand from `slots[slot]` up to the next one.
-    entry *entries;
-    uint32_t *slots;
-    uint32_t slot_shift;
-    uint64_t bitmap[(1 << HASH_BITS) / 64];
-    /// Whether many places are looked at at once: for each byte of a gram and each half of it, the buckets of the texts that
-    /// have it there.
-    bool filters;
-    /// Whether three bytes tell them apart: each text has a bucket of its own.
-    bool few;
-    uint8_t low[GRAM][16], high[GRAM][16];
+/// How many of a thousand bytes of HTML in English are this one, where they are two or more.
+static const uint8_t weights[256] = {
+    ['\n'] = 15, [' '] = 92, ['"'] = 28, ['#'] = 4,  ['&'] = 3,  [','] = 2,  ['-'] = 4,  ['.'] = 18, ['/'] = 29, ['2'] = 2,
+    [':'] = 2,   [';'] = 3,  ['<'] = 40, ['='] = 15, ['>'] = 40, ['A'] = 4,  ['C'] = 2,  ['D'] = 3,  ['L'] = 2,  ['M'] = 2,
+    ['P'] = 2,   ['S'] = 4,  ['T'] = 3,  ['_'] = 5,  ['a'] = 52, ['b'] = 7,  ['c'] = 28, ['d'] = 34, ['e'] = 80, ['f'] = 15,
+    ['g'] = 12,  ['h'] = 33, ['i'] = 42, ['k'] = 3,  ['l'] = 38, ['m'] = 25, ['n'] = 32, ['o'] = 40, ['p'] = 19, ['q'] = 2,
+    ['r'] = 41,  ['s'] = 38, ['t'] = 64, ['u'] = 16, ['v'] = 8,  ['w'] = 5,  ['x'] = 4,  ['y'] = 7,
 };
 
-static uint32_t load(const uint8_t *bytes) {
-    uint32_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
+static uint32_t weight(uint8_t byte) { return weights[byte] > 0 ? weights[byte] : 1; }
+
+/// How often four bytes may be expected to stand together, beside others.
+static uint64_t commonness(uint32_t gram) {
+    uint8_t bytes[GRAM];
+    memcpy(bytes, &gram, sizeof bytes);
+    uint64_t product = 1;
+    for (int i = 0; i < GRAM; i++) product *= weight(bytes[i]);
+    return product;
 }
-
-static uint64_t load_long(const uint8_t *bytes) {
-    uint64_t words;
-    memcpy(&words, bytes, sizeof words);
-    return words;
-}
-
-static uint32_t hash(uint32_t gram) { return gram * 0x9E3779B1u >> (32 - HASH_BITS); }
-
-static uint32_t gram_at(const grams *g, const uint8_t *bytes) { return load(bytes) | g->fold; }
 
 /// How many grams there are that look like those of a text from a place on.
 static size_t shared(const grams *g, const uint32_t *counts, const text *t, size_t base) {
@@ -80,16 +40,20 @@ static size_t shared(const grams *g, const uint32_t *counts, const text *t, size
     return most;
 }
 
-/// Chooses the grams of each text: those that the fewest others have. Returns whether there are few enough.
+/// Chooses the grams of each text: those that the fewest others have, and if each has one alone, the rarest of those. Returns
+/// whether there are few enough.
 static bool choose(grams *g, uint32_t count, uint32_t *counts, entry *chosen) {
     for (uint32_t i = 0; i < count; i++) {
-        const text *t = &g->texts[i];
+        const text *t = g->needles[i].text;
         size_t best = 0, least = SIZE_MAX;
-        for (size_t base = 0; base + GRAM + g->step - 1 <= t->count && least > 0; base++) {
+        uint64_t rarest = 0;
+        for (size_t base = 0; base + GRAM + g->step - 1 <= t->count && (least > 0 || g->filters); base++) {
             size_t others = shared(g, counts, t, base);
-            if (others < least) {
+            uint64_t common = g->filters ? commonness(gram_at(g, t->bytes + base)) : 0;
+            if (others < least || (others == least && common < rarest)) {
                 least = others;
                 best = base;
+                rarest = common;
             }
         }
         if (least >= MOST_SHARED) return false;
@@ -118,20 +82,77 @@ static void arrange(grams *g, uint32_t slots, uint32_t *counts, const entry *cho
     }
 }
 
-static int by_gram(const void *a, const void *b) {
-    return memcmp(&((const entry *)a)->gram, &((const entry *)b)->gram, sizeof(uint32_t));
+static int by_commonness(const void *a, const void *b) {
+    uint64_t first = commonness(((const entry *)a)->gram), second = commonness(((const entry *)b)->gram);
+    return first > second ? -1 : first < second;
 }
 
-/// Divides the texts, of which each has one gram, among the buckets: those that look alike come together.
+/// How common what a bucket lets through becomes with one more gram; as common as it is with one that it has already.
+static uint64_t with(uint8_t bytes[GRAM][256], const uint16_t sums[GRAM], uint8_t bucket, const uint8_t gram[GRAM]) {
+    uint64_t product = 1;
+    for (int j = 0; j < GRAM; j++) product *= sums[j] + (bytes[j][gram[j]] & bucket ? 0u : weight(gram[j]));
+    return product;
+}
+
+/// Divides the texts, of which each has one gram, among the buckets: so that the bytes of those that come together, in whatever
+/// mixture, are rare. The most common ones choose first.
 static void divide(grams *g, entry *chosen, uint32_t count) {
-    qsort(chosen, count, sizeof *chosen, by_gram);
+    uint8_t seen[GRAM][256] = {{0}};
+    uint16_t sums[BUCKETS][GRAM] = {{0}};
+    qsort(chosen, count, sizeof *chosen, by_commonness);
     for (uint32_t i = 0; i < count; i++) {
-        uint8_t bytes[GRAM], bucket = (uint8_t)(1u << (i * BUCKETS / count));
+        uint8_t bytes[GRAM];
         memcpy(bytes, &chosen[i].gram, sizeof bytes);
-        for (int j = 0; j < GRAM; j++) {
-            g->low[j][bytes[j] & 15] |= bucket;
-            g->high[j][bytes[j] >> 4] |= bucket;
+        uint64_t least = UINT64_MAX;
+        int best = 0;
+        for (int k = 0; k < BUCKETS; k++) {
+            uint64_t before = 1;
+            for (int j = 0; j < GRAM; j++) before *= sums[k][j];
+            uint64_t more = with(seen, sums[k], (uint8_t)(1u << k), bytes) - before;
+            if (more < least) {
+                least = more;
+                best = k;
+            }
         }
+        uint8_t bucket = (uint8_t)(1u << best);
+        for (int j = 0; j < GRAM; j++) {
+            uint8_t byte = bytes[j], capital = g->fold ? byte & ~0x20 : byte;
+            if (!(seen[j][byte] & bucket)) sums[best][j] += weight(byte);
+            seen[j][byte] |= bucket;
+            g->low[j][byte & 15] |= bucket;
+            g->high[j][byte >> 4] |= bucket;
+            g->high[j][capital >> 4] |= bucket;
+            g->six[j][byte & 63] |= bucket;
+            g->six[j][capital & 63] |= bucket;
+        }
+    }
+}
+
+static needle needle_of(const text *t) {
+    uint8_t fold[sizeof(uint64_t)] = {0}, mask[sizeof fold] = {0}, head[sizeof fold] = {0};
+    for (size_t i = 0; i < sizeof fold && i < t->count; i++) {
+        mask[i] = 0xFF;
+        head[i] = t->ignores_case ? small(t->bytes[i]) : t->bytes[i];
+        // A byte that has this bit set is then a small letter where it is either of them, and nowhere else.
+        if (t->ignores_case && head[i] >= 'a' && head[i] <= 'z') fold[i] = 0x20;
+    }
+    needle n = {.text = t};
+    memcpy(&n.fold, fold, sizeof fold);
+    memcpy(&n.mask, mask, sizeof mask);
+    memcpy(&n.head, head, sizeof head);
+    return n;
+}
+
+/// Finds the texts, of which each has one gram, by some bits of that.
+static void number(grams *g, const entry *chosen, uint32_t count) {
+    memset(g->first, NO_NEEDLE, sizeof g->first);
+    g->needles[NO_NEEDLE] = (needle){.fold = UINT64_MAX, .mask = UINT64_MAX, .head = 0, .next = NO_NEEDLE};
+    for (uint32_t i = 0; i < count; i++) {
+        needle *n = &g->needles[chosen[i].text];
+        uint8_t *first = &g->first[hash(chosen[i].gram) >> (HASH_BITS - FIRST_BITS)];
+        n->offset = chosen[i].offset;
+        n->next = *first;
+        *first = (uint8_t)chosen[i].text;
     }
 }
 
@@ -143,7 +164,15 @@ static bool can_filter(void) {
 #endif
 }
 
-grams *grams_make(const text *texts, uint32_t count) {
+static bool can_filter_wide(void) {
+#ifdef __x86_64__
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi");
+#else
+    return false;
+#endif
+}
+
+grams *grams_make(const text *texts, uint32_t count, bool is_narrow) {
     size_t shortest = SIZE_MAX, longest = 0;
     bool folds = false;
     for (uint32_t i = 0; i < count; i++) {
@@ -156,13 +185,13 @@ grams *grams_make(const text *texts, uint32_t count) {
     if (count <= MOST_FILTERED && !can_filter()) return NULL;
     grams *g = calloc(1, sizeof *g);
     if (!g) return NULL;
-    g->texts = texts;
     size_t step = shortest - GRAM + 1;
     if (step > LONGEST_STEP) step = LONGEST_STEP;
     while (step * count > MOST_GRAMS) step--;
     g->filters = count <= MOST_FILTERED;
     if (g->filters) step = 1;
     g->few = count <= BUCKETS;
+    g->is_wide = !is_narrow && can_filter_wide();
     g->step = (uint32_t)step;
     g->fold = folds ? 0x20202020 : 0;
     size_t total = count * step;
@@ -174,9 +203,15 @@ grams *grams_make(const text *texts, uint32_t count) {
     entry *chosen = calloc(total, sizeof *chosen);
     g->entries = calloc(total, sizeof *g->entries);
     g->slots = calloc(slots + 1, sizeof *g->slots);
-    bool done = counts && chosen && g->entries && g->slots && choose(g, count, counts, chosen);
+    g->needles = calloc(g->filters ? MOST_FILTERED + 1 : count, sizeof *g->needles);
+    if (g->needles)
+        for (uint32_t i = 0; i < count; i++) g->needles[i] = needle_of(&texts[i]);
+    bool done = counts && chosen && g->entries && g->slots && g->needles && choose(g, count, counts, chosen);
     if (done) arrange(g, slots, counts, chosen, total);
-    if (done && g->filters) divide(g, chosen, count);
+    if (done && g->filters) {
+        number(g, chosen, count);
+        divide(g, chosen, count);
+    }
     free(counts);
     free(chosen);
     if (done) return g;
@@ -188,112 +223,6 @@ void grams_free(grams *g) {
     if (!g) return;
     free(g->entries);
     free(g->slots);
+    free(g->needles);
     free(g);
-}
-
-static uint8_t small(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte; }
-
-/* Of at least four bytes: a call of the library takes longer than to compare so few. */
-static bool same(const uint8_t *a, const uint8_t *b, size_t count) {
-    if (count < sizeof(uint64_t)) return load(a) == load(b) && load(a + count - 4) == load(b + count - 4);
-    for (size_t i = 0; i + 8 < count; i += 8)
-        if (load_long(a + i) != load_long(b + i)) return false;
-    return load_long(a + count - 8) == load_long(b + count - 8);
-}
-
-static bool equal(const text *t, const uint8_t *bytes) {
-    if (!t->ignores_case) return same(t->bytes, bytes, t->count);
-    for (size_t i = 0; i < t->count; i++)
-        if (small(t->bytes[i]) != small(bytes[i])) return false;
-    return true;
-}
-
-typedef struct scan {
-    const uint8_t *subject;
-    size_t count, from;
-    grams_taker *take;
-    void *context;
-} scan;
-
-/// Tells of the texts that have the gram which is at a place. Returns whether to go on.
-static bool look(const grams *g, const scan *s, size_t place) {
-    uint32_t gram = gram_at(g, s->subject + place);
-    uint32_t slot = hash(gram) >> g->slot_shift;
-    for (uint32_t i = g->slots[slot]; i < g->slots[slot + 1]; i++) {
-        const entry *e = &g->entries[i];
-        if (e->gram != gram || place - s->from < e->offset) continue;
-        size_t start = place - e->offset;
-        const text *t = &g->texts[e->text];
-        if (t->count > s->count - start || !equal(t, s->subject + start)) continue;
-        if (!s->take(s->context, e->text, start)) return false;
-    }
-    return true;
-}
-
-/// Notes the next places whose grams are in the bitmap, and moves on. Returns how many.
-static size_t next_places(const grams *g, const uint8_t *subject, size_t *place, size_t end, size_t places[BLOCK]) {
-    size_t found = 0, next = *place, left = (end - next - 1) / g->step + 1;
-    for (size_t i = left < BLOCK ? left : BLOCK; i > 0; i--, next += g->step) {
-        uint32_t key = hash(gram_at(g, subject + next));
-        // No branch: nobody can foretell it.
-        places[found] = next;
-        found += g->bitmap[key / 64] >> key % 64 & 1;
-    }
-    *place = next;
-    return found;
-}
-
-#ifdef __x86_64__
-/// The same, 32 places at once: those where `depth` bytes have both halves in common with the gram of a bucket.
-__attribute__((target("avx2"), always_inline)) static inline size_t next_filtered(
-    const grams *g, const uint8_t *subject, size_t *place, size_t end, size_t places[BLOCK], int depth) {
-    const __m256i half = _mm256_set1_epi8(15), fold = _mm256_set1_epi32((int)g->fold);
-    __m256i low[GRAM], high[GRAM];
-    for (int j = 0; j < depth; j++) {
-        low[j] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)g->low[j]));
-        high[j] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)g->high[j]));
-    }
-    size_t found = 0, next = *place;
-    for (; end - next >= 32 && found <= BLOCK - 32; next += 32) {
-        __m256i buckets = _mm256_set1_epi8(-1);
-        for (int j = 0; j < depth; j++) {
-            __m256i bytes = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(subject + next + j)), fold);
-            __m256i lows = _mm256_shuffle_epi8(low[j], _mm256_and_si256(bytes, half));
-            __m256i highs = _mm256_shuffle_epi8(high[j], _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half));
-            buckets = _mm256_and_si256(buckets, _mm256_and_si256(lows, highs));
-        }
-        uint32_t none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(buckets, _mm256_setzero_si256()));
-        for (uint32_t some = ~none; some; some &= some - 1) places[found++] = next + (size_t)__builtin_ctz(some);
-    }
-    *place = next;
-    return found;
-}
-
-__attribute__((target("avx2"))) static size_t next_of_few(const grams *g, const uint8_t *subject, size_t *place,
-                                                          size_t end, size_t places[BLOCK]) {
-    return next_filtered(g, subject, place, end, places, 3);
-}
-
-__attribute__((target("avx2"))) static size_t next_of_many(const grams *g, const uint8_t *subject, size_t *place,
-                                                           size_t end, size_t places[BLOCK]) {
-    return next_filtered(g, subject, place, end, places, GRAM);
-}
-#endif
-
-void grams_scan(const grams *g, const uint8_t *subject, size_t count, size_t from, grams_taker *take, void *context) {
-    scan s = {subject, count, from, take, context};
-    if (count < GRAM) return;
-    size_t end = count - GRAM + 1, places[BLOCK];
-    for (size_t place = from; place < end;) {
-        size_t found;
-#ifdef __x86_64__
-        if (g->filters && end - place >= 32)
-            found = g->few ? next_of_few(g, subject, &place, end, places)
-                           : next_of_many(g, subject, &place, end, places);
-        else
-#endif
-            found = next_places(g, subject, &place, end, places);
-        for (size_t i = 0; i < found; i++)
-            if (!look(g, &s, places[i])) return;
-    }
 }

@@ -19,12 +19,14 @@ typedef struct text {
 /// Nothing of it changes once it is made: many threads may use one.
 typedef struct grams grams;
 
-/// Takes a place where a text begins. Returns whether the scan is to go on.
-typedef bool grams_taker(void *context, uint32_t text, size_t start);
+/// Takes some places where texts begin: each the start in the high half and the number of the text in the low one. Returns
+/// whether the scan is to go on.
+typedef bool grams_taker(void *context, const uint64_t *places, size_t count);
 
 /// For texts that stay where they are until it is freed. Null where memory runs out, and for texts that vectorscan is better
-/// at: very many, very short or very long ones, and those that differ too late.
-grams *grams_make(const text *texts, uint32_t count);
+/// at: very many, very short or very long ones, and those that differ too late. Narrow ones leave the widest steps of this
+/// machine alone.
+grams *grams_make(const text *texts, uint32_t count, bool is_narrow);
 void grams_free(grams *g);
 
 /// Tells of all places where a text begins, at or after `from`, and ends inside the subject: about in their order.

@@ -32,6 +32,9 @@ typedef struct finder {
     uint64_t *places;
     size_t capacity;
     size_t from;
+    /// Behind the start of the last place, and whether some place is not behind the one before it.
+    uint64_t next;
+    bool is_untidy;
     bool failed;
     /// For each text whether it is left out; null if none is.
     bool *left_out;
@@ -84,7 +87,7 @@ bool cpatterns_literals_add(cpatterns_literals *shown, const uint8_t *bytes, siz
 bool cpatterns_literals_compile(cpatterns_literals *shown) {
     literals *l = literals_of(shown);
     if (l->grams || l->database || l->count == 0) return false;
-    l->grams = grams_make(l->texts, l->count);
+    l->grams = grams_make(l->texts, l->count, shown->is_narrow);
     if (l->grams) return true;
     const char **bytes = calloc(l->count, sizeof *bytes);
     size_t *lengths = calloc(l->count, sizeof *lengths);
@@ -182,11 +185,14 @@ static void sort(uint64_t *places, size_t count) {
 
 /// Puts the places in order, and leaves one for each start.
 static void tidy(finder *f) {
+    if (!f->is_untidy) return;
     sort(f->places, f->shown.count);
     size_t kept = 0;
     for (size_t i = 0; i < f->shown.count; i++)
         if (kept == 0 || f->places[kept - 1] >> 32 != f->places[i] >> 32) f->places[kept++] = f->places[i];
     f->shown.count = kept;
+    if (kept > 0) f->next = (f->places[kept - 1] >> 32) + 1;
+    f->is_untidy = false;
 }
 
 static bool grow(finder *f) {
@@ -203,22 +209,28 @@ static bool grow(finder *f) {
     return true;
 }
 
-/// Takes a place where a text begins. Returns whether there was memory for it.
-static bool note(void *context, uint32_t text, size_t start) {
+/// Takes places where texts begin. Returns whether there was memory for them.
+static bool note(void *context, const uint64_t *places, size_t count) {
     finder *f = context;
-    if (f->left_out && f->left_out[text]) return true;
-    if (f->shown.count == f->capacity && !grow(f)) {
-        f->failed = true;
-        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (f->left_out && f->left_out[(uint32_t)places[i]]) continue;
+        if (f->shown.count == f->capacity && !grow(f)) {
+            f->failed = true;
+            return false;
+        }
+        uint64_t start = places[i] >> 32;
+        f->is_untidy |= start < f->next;
+        f->next = start + 1;
+        f->places[f->shown.count++] = places[i];
     }
-    f->places[f->shown.count++] = (uint64_t)start << 32 | text;
     return true;
 }
 
 static int note_end(unsigned id, unsigned long long begin, unsigned long long end, unsigned flags, void *context) {
     (void)begin, (void)flags;
     finder *f = context;
-    return note(f, id, f->from + end - f->literals->texts[id].count) ? 0 : 1;
+    uint64_t place = (uint64_t)(f->from + end - f->literals->texts[id].count) << 32 | id;
+    return note(f, &place, 1) ? 0 : 1;
 }
 
 static bool scan_by_vectorscan(finder *f, const uint8_t *subject, size_t count) {
@@ -236,6 +248,8 @@ bool cpatterns_finder_scan(cpatterns_finder *shown, const uint8_t *subject, size
     if (from >= count) return true;
     if (count > UINT32_MAX) return false;
     f->from = from;
+    f->next = 0;
+    f->is_untidy = false;
     f->failed = false;
     if (f->literals->grams)
         grams_scan(f->literals->grams, subject, count, from, note, f);

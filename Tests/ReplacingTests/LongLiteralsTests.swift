@@ -81,10 +81,10 @@ struct LongLiteralsTests {
                     replacement: Array(maker.pick(["", "x", "<\(number)>"]).utf8))
             }
             let all = try rules.map { try $0.rule }
-            let set = try RuleSet(all)
+            let set = RuleSet(all, try PatternSet(all, isNarrow: round % 2 == 1))
             let chosen = rules.indices.map { _ in maker.chance(2) }
             let some = set.resolved(zip(all, chosen).map { $1 ? $0 : nil }, otherwise: all)
-            let input = input(maker.pick([3, 30, 40, 100, 700]), rules, letters, &maker)
+            let input = input(maker.pick([3, 30, 40, 100, 700, 2_000]), rules, letters, &maker)
             let expected = replaced(by: rules, in: input)
             let expectedOfSome = replaced(by: zip(rules, chosen).filter(\.1).map(\.0), in: input)
             for cuts in cuttings(input.count, &maker.generator) {

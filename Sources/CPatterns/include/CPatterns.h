@@ -126,6 +126,9 @@ cpatterns_result cpatterns_search_group(cpatterns_search *_Nonnull search, uint3
 struct CPATTERNS_REFERENCE(cpatterns_literals) __attribute__((swift_attr("@Sendable"))) cpatterns_literals {
     /// The length of the longest.
     size_t longest;
+    /// Whether the widest steps that this machine could take are not taken, as where there are none: for tests, to be set before
+    /// they are compiled.
+    bool is_narrow;
 };
 typedef struct cpatterns_literals cpatterns_literals;
 

@@ -10,11 +10,14 @@ internal import CHTTPD
 @safe
 class OutputAdapter: OutputFilterState {
     /// The filter sees at most this many bytes at once, and about as many are passed on at once.
-    static let pieceSize = 64 * 1024
+    ///
+    /// A little less than 64 KB, which is what the kernel sends at most as one segment: httpd writes each piece by a call of its
+    /// own, with what an edit has made longer and the frame of a chunk, and the little beyond would be a second segment.
+    static let pieceSize = 60 * 1024
     /// The first piece that a filter sees which may multiply what it gets; they grow while it does not.
     private static let firstPiece = 4 * 1024
     /// What is made of a piece is to stay below this.
-    private static let mostOfPiece = 4 * pieceSize
+    private static let mostOfPiece = 256 * 1024
     /// A filter that keeps all it is given needs no room for output, and sees up to this many at once.
     static let largestPiece = 256 * 1024
     /// A buffer that grew beyond this for one large write is given back.

@@ -21,8 +21,11 @@ final class LiteralSet: Sendable {
     static func takes(_ bytes: [UInt8]) -> Bool { bytes.first != 0 && bytes.count < 16_000 }
 
     /// `nil` when memory runs out, and for texts of no bytes.
-    init?(_ texts: [Text]) {
+    ///
+    /// - Parameter isNarrow: Whether the widest steps of this machine are not taken.
+    init?(_ texts: [Text], isNarrow: Bool = false) {
         guard let literals = cpatterns_literals_make() else { return nil }
+        literals.is_narrow = isNarrow
         var byFirstByte = [[Int]](repeating: [], count: 256)
         for (index, text) in texts.enumerated() {
             guard let first = text.bytes.first,

@@ -31,8 +31,11 @@ package final class PatternSet: Sendable {
     /// The length of the longest literal.
     let longestLiteral: Int
 
+    /// - Parameters:
+    ///   - rules: Whose patterns they are.
+    ///   - isNarrow: Whether literals are looked for as on a machine that cannot take the widest steps: for tests.
     /// - Throws: When memory runs out.
-    package init(_ rules: [ReplaceRule]) throws(PatternError) {
+    package init(_ rules: [ReplaceRule], isNarrow: Bool = false) throws(PatternError) {
         var singles: [Single] = []
         var together: [LiteralSet.Text] = []
         var alone: [LiteralSet.Text] = []
@@ -52,7 +55,7 @@ package final class PatternSet: Sendable {
         }
         var sets: [LiteralSet] = []
         for texts in (together.isEmpty ? [] : [together]) + alone.map({ [$0] }) {
-            guard let set = LiteralSet(texts) else {
+            guard let set = LiteralSet(texts, isNarrow: isNarrow) else {
                 throw PatternError("the literals cannot be compiled together", at: 0)
             }
             sets.append(set)
