@@ -34,8 +34,10 @@ let package = Package(
         .executableTarget(
             name: "html-engine",
             dependencies: [
+                .product(name: "HTMLEditing", package: "swift-httpd"),
                 .product(name: "HTMLSelectors", package: "swift-httpd"),
                 .product(name: "HTMLTokenizing", package: "swift-httpd"),
+                .product(name: "HTTPDTesting", package: "swift-httpd"),
             ],
             path: "Sources/HTMLEngine",
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]

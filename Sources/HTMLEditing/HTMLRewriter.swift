@@ -26,6 +26,8 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
     let writing: Writing
     var tokenizer: HTMLTokenizer
     var matcher: SelectorMatcher
+    /// How many elements the matcher has open.
+    var depth = 0
     /// A tag whose end has not come.
     private var carry = UniqueArray<UInt8>()
     /// What is to be done where elements end; the innermost last.

@@ -66,6 +66,9 @@ extension HTMLTokenizer {
     @inline(__always)
     mutating func startTag(_ tag: OpenElements.StartTag, in bytes: Span<UInt8>) -> HTMLNamespace {
         let (namespace, next) = elements.open(tag, in: bytes)
+        // Kept here because they are asked for at each tag.
+        level = elements.level
+        hasOpened = elements.hasOpened
         if next != .data {
             mode = next
             textElement = tag.name
@@ -75,9 +78,10 @@ extension HTMLTokenizer {
     }
 
     @inline(__always)
-    private mutating func endTag(_ name: ElementName) {
+    mutating func endTag(_ name: ElementName) {
         mode = .data
         elements.close(name)
+        level = elements.level
     }
 
     /// A DOCTYPE: 13.2.5.53 to 13.2.5.68. Whatever is in it, the first `>` ends it.

@@ -78,10 +78,10 @@ public struct HTMLTokenizer: Sendable {
     ///
     /// An element keeps its level while it is open. One that is closed without those inside of it (`<b><p></b>`) is counted
     /// until they are closed.
-    public var level: Int { elements.level }
+    public internal(set) var level = 0
     /// Whether the start tag that was told of last opened an element, whose end may come: one of HTML's void elements has
     /// none. It is the innermost, at ``level`` less 1.
-    public var hasOpened: Bool { elements.hasOpened }
+    public internal(set) var hasOpened = false
     /// The level of the element that the end tag which was told of last has closed; `nil` if there is none for it.
     public var endedLevel: Int? { elements.ended < 0 ? nil : elements.ended }
     /// Whether that was `</body>` or `</html>`. It closes nothing, and what follows is in the element still, but whoever wrote
@@ -123,7 +123,7 @@ public struct HTMLTokenizer: Sendable {
         let flags: HTMLToken.Flags = tag.isSelfClosing ? [.whole, .selfClosing] : .whole
         let nameEnd = first &+ tag.nameLength
         if isEnd {
-            elements.close(name)
+            endTag(name)
             return HTMLToken(.endTag, start, tag.end, content: (first, nameEnd), mode: .data, flags: flags)
         }
         let attributes = Range(nameEnd, to: tag.end)

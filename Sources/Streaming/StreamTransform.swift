@@ -7,7 +7,7 @@
 /// Whatever is bounded in memory stays bounded: hold back only what you cannot decide yet.
 public protocol StreamTransform: ~Copyable {
     /// At most so many bytes come out for each byte that went in, counted from the start of the stream; `nil`, the
-    /// default, when there is no such number. Asked before the first byte: what grows little can be fed more at once.
+    /// default, when there is no such number. The end of the stream may count as a byte. Asked before the first byte: what grows little can be fed more at once.
     var growthLimit: Int? { get }
 
     /// Takes the next bytes of the stream.

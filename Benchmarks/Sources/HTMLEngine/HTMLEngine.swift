@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HTMLEditing
 import HTMLSelectors
 import HTMLTokenizing
+import HTTPDTesting
+import Streaming
 
 /// Passes a page through one of the engines again and again, in pieces of 64 KB, and prints what one pass takes.
 ///
 ///     html-engine ENGINE PAGE SECONDS [SELECTOR]
 ///
-/// The engines: `tokens`, the tokenizer alone, and `match`, which asks a selector at every start tag as well.
-///
-/// SEAM: `rewrite`, the whole engine, belongs here when there is `HTMLRewriter`. ``HTMLRewriteBenchmark`` has to name it in
-/// its list, and to judge it.
+/// The engines: `tokens`, the tokenizer alone, `match`, which asks a selector at every start tag as well, and `rewrite`, which
+/// removes the elements that match.
 @main
 enum HTMLEngine {
     private static let piece = 64 * 1024
@@ -28,6 +29,14 @@ enum HTMLEngine {
         case "match":
             let set = SelectorSet([try Selector(arguments.count > 4 ? arguments[4] : "img")])
             pass = { try matches(page.span, set) }
+        case "rewrite":
+            let rules = try HTMLRules([
+                HTMLHandler(arguments.count > 4 ? arguments[4] : "img", .element { $0.remove() })
+            ])
+            let pieces = stride(from: 0, to: page.count, by: piece).map {
+                Array(page[$0..<min($0 + piece, page.count)])
+            }
+            pass = { try TransformRun.count(of: HTMLRewriter(rules), fed: pieces) }
         default: throw Usage()
         }
         let found = try pass()
@@ -99,7 +108,7 @@ enum HTMLEngine {
     }
 
     private struct Usage: Error, CustomStringConvertible {
-        var description: String { "usage: html-engine tokens|match PAGE SECONDS [SELECTOR]" }
+        var description: String { "usage: html-engine tokens|match|rewrite PAGE SECONDS [SELECTOR]" }
     }
 }
 

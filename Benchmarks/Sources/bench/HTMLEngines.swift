@@ -74,11 +74,11 @@ struct HTMLEngines {
                 name: name, command: [libraries.htmlEngine, arguments[0], page, seconds] + arguments.dropFirst(),
                 page: page)
         }
-        // SEAM: HTMLRewriter belongs here, with both jobs, and a target for each: at least as fast as lol-html with its two
-        // tag selectors, and twice as fast where nothing matches.
         return [
             lolHTML("lol-html, two tag selectors", page),
             lolHTML("lol-html, none matches", bare),
+            own("HTMLRewriter, two tag selectors", ["rewrite", "script, style"], page),
+            own("HTMLRewriter, none matches", ["rewrite", "script, style"], bare),
             own("HTMLTokenizer alone", ["tokens"], page),
             own("HTMLTokenizer and a selector, img", ["match", "img"], page),
             own("HTMLTokenizer and a selector, blink", ["match", "blink"], bare),

@@ -49,7 +49,8 @@ private func run(_ rules: RuleSet, _ limits: ReplaceLimits, _ pieces: [[UInt8]],
         let noted = Noted(try Replacer(rules, limits: limits))
         let note = noted.note
         let bytes = try TransformRun.output(of: noted, fed: pieces, flushing: flushes)
-        if let growth = rules.limitOfGrowth(limits), bytes.count > growth * pieces.reduce(0, { $0 + $1.count }) {
+        // What is nothing is found at the end as well.
+        if let growth = rules.limitOfGrowth(limits), bytes.count > growth * pieces.reduce(1, { $0 + $1.count }) {
             finding("\(bytes.count) bytes, more than \(growth) times as many")
         }
         return RunResult(bytes: bytes, exceeded: note.exceeded)

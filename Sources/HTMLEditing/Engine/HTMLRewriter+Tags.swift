@@ -11,9 +11,9 @@ extension HTMLRewriter {
     ) throws(StreamError) {
         if gathering != .nothing { try endPart(before: token, window, &edits, into: &output) }
         let level = tokenizer.hasOpened ? tokenizer.level &- 1 : tokenizer.level
-        if matcher.depth > level { try closeElements(downTo: level, before: token, window, &edits, into: &output) }
+        if depth > level { try closeElements(downTo: level, before: token, window, &edits, into: &output) }
         guard suppressed == nil else { return }
-        if tokenizer.isTooDeep { return try exceed(.depth, &edits, into: &output) }
+        if !tokenizer.hasOpened, tokenizer.isTooDeep { return try exceed(.depth, &edits, into: &output) }
         var attributes = TagAttributes(window, token, exchange(&scratch, with: []))
         let isMatched: Bool
         do throws(SelectorMatcher.Limit) {
@@ -24,7 +24,7 @@ extension HTMLRewriter {
         }
         scratch = attributes.takeScratch()
         if isMatched { try handle(token, level, window, &edits, into: &output) }
-        if !tokenizer.hasOpened { matcher.pop() }
+        if tokenizer.hasOpened { depth &+= 1 } else { matcher.pop() }
     }
 
     /// Shows an element to the handlers that it matches.
@@ -156,10 +156,18 @@ extension HTMLRewriter {
         if gathering != .nothing { try endPart(before: token, window, &edits, into: &output) }
         let level = tokenizer.level
         guard !open.isEmpty || !textScopes.isEmpty || !commentScopes.isEmpty else {
-            while matcher.depth > level { matcher.pop() }
+            close(downTo: level)
             return
         }
         try closeElements(downTo: level, before: token, window, &edits, into: &output)
+    }
+
+    @inline(__always)
+    private mutating func close(downTo level: Int) {
+        while depth > level {
+            matcher.pop()
+            depth &-= 1
+        }
     }
 
     /// Ends the elements from a level on, and the one whose end tag this is.
@@ -168,7 +176,7 @@ extension HTMLRewriter {
         downTo level: Int, before token: HTMLToken, _ window: Span<UInt8>, _ edits: inout PageEdits,
         into output: inout Output
     ) throws(StreamError) {
-        while matcher.depth > level { matcher.pop() }
+        close(downTo: level)
         let ended = token.kind == .endTag ? tokenizer.endedLevel : nil
         let level = ended.map { tokenizer.endsAll ? min(level, $0) : level } ?? level
         textScopes.close(downTo: level, ended: ended)

@@ -10,10 +10,25 @@ struct NameKey: Hashable, Sendable {
     /// How many bytes a key holds.
     static var capacity: Int { 16 }
 
+    @inline(__always)
     init(_ name: Span<UInt8>) {
+        guard name.count <= 8 else {
+            appendLong(name)
+            return
+        }
         for index in name.indices {
-            // No byte of UTF-8 is 0xFF, and 0 is where a name ends.
-            let letter = UInt64(name[index] == 0 ? 0xFF : name[index].lowercasedASCII)
+            low |= Self.letter(name[index]) &<< UInt64(truncatingIfNeeded: index &* 8)
+        }
+    }
+
+    /// No byte of UTF-8 is 0xFF, and 0 is where a name ends.
+    @inline(__always)
+    private static func letter(_ byte: UInt8) -> UInt64 { UInt64(byte == 0 ? 0xFF : byte.lowercasedASCII) }
+
+    @inline(never)
+    private mutating func appendLong(_ name: Span<UInt8>) {
+        for index in name.indices {
+            let letter = Self.letter(name[index])
             if index < 8 {
                 low |= letter &<< UInt64(truncatingIfNeeded: index &* 8)
             } else if index < Self.capacity {

@@ -28,7 +28,7 @@ struct Levels {
     let counters: Int
     private let countsTypes: Bool
     /// Whether nothing but the depth is known of levels.
-    private let needsNothing: Bool
+    let needsNothing: Bool
     /// How many elements are open.
     private(set) var depth = 0
     private var bits: [UInt64]
@@ -77,6 +77,10 @@ struct Levels {
     mutating func open(_ own: [UInt64]) {
         if needsNothing { depth &+= 1 } else { openLevel(own) }
     }
+
+    /// Opens a child where nothing but the depth is known.
+    @inline(__always)
+    mutating func deepen() { depth &+= 1 }
 
     private mutating func openLevel(_ own: [UInt64]) {
         let outer = depth &* 4 &* words

@@ -69,9 +69,22 @@ public struct SelectorMatcher: ~Copyable {
     public mutating func push<Attributes: ElementAttributes & ~Copyable & ~Escapable>(
         _ name: Span<UInt8>, in namespace: ElementNamespace = .html, attributes: inout Attributes
     ) throws(Limit) -> Bool {
-        var subject = Subject(key: NameKey(name), namespace: NamespaceSet(namespace))
-        let entry = program.names.find(subject.key)
-        matched.removeAll(keepingCapacity: true)
+        let key = NameKey(name)
+        let entry = program.names.find(key)
+        if !matched.isEmpty { matched.removeAll(keepingCapacity: true) }
+        // Of most elements nobody wants to know more than that they are there.
+        if entry == nil, levels.needsNothing, program.anyName.isEmpty {
+            levels.deepen()
+            return false
+        }
+        return try match(key, entry, name, namespace, &attributes)
+    }
+
+    private mutating func match<Attributes: ElementAttributes & ~Copyable & ~Escapable>(
+        _ key: NameKey, _ entry: Int?, _ name: Span<UInt8>, _ namespace: ElementNamespace,
+        _ attributes: inout Attributes
+    ) throws(Limit) -> Bool {
+        var subject = Subject(key: key, namespace: NamespaceSet(namespace))
         element &+= 1
         if program.countsAllTypes || entry.map({ program.entries[$0].isCounted }) == true {
             guard let place = levels.count(subject.key, subject.namespace, limit: Self.maximumTypes) else {
