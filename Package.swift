@@ -39,6 +39,8 @@ let package = Package(
         .library(name: "RESPEngine", targets: ["RESPEngine"]),
         // HTML as it streams through, for plugins of other authors and the fuzz targets.
         .library(name: "HTMLTokenizing", targets: ["HTMLTokenizing"]),
+        // Where pages, style sheets and header fields have URLs, and how they are mapped, for plugins of other authors.
+        .library(name: "HTMLLinks", targets: ["HTMLLinks"]),
         // Selectors that are decided while a page streams through, for the fuzz targets and plugins of other authors.
         .library(name: "HTMLSelectors", targets: ["HTMLSelectors"]),
         // For the tests of plugins.
@@ -90,6 +92,7 @@ let package = Package(
         ),
         .target(name: "HTMLTokenizing", swiftSettings: swiftSettings),
         .target(name: "HTMLSelectors", swiftSettings: swiftSettings),
+        .target(name: "HTMLLinks", dependencies: ["HTMLTokenizing"], swiftSettings: swiftSettings),
         .target(name: "CModSwift", dependencies: ["CHTTPD", "CPlugin"], cSettings: cSettings),
         .target(
             name: "mod_swift",
@@ -131,6 +134,8 @@ let package = Package(
         .testTarget(
             name: "HTMLTokenizingTests", dependencies: ["HTMLTokenizing"], exclude: ["html5lib"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HTMLLinksTests", dependencies: ["HTMLLinks", "HTMLTokenizing"], swiftSettings: swiftSettings),
         .testTarget(
             name: "RESPEngineTests",
             dependencies: [
