@@ -3,7 +3,7 @@
 extension URLMap {
     /// What becomes of a URL: bytes in the place of its beginning.
     public struct Edit: Equatable, Sendable {
-        /// Which bytes are replaced; what is before and behind them stays.
+        /// Which bytes are replaced, if any: `/` may become `/app/` by what is put in front. All others stay.
         public let range: Range<Int>
         /// What takes their place: printable ASCII without space, quotation marks, `<`, `>` and `\`.
         public let text: [UInt8]
