@@ -127,6 +127,17 @@ struct CSSTests {
         }
     }
 
+    @Test("A name or a run of spaces of megabytes is read once")
+    func quadratic() throws {
+        let map = try URLMap(Self.rules)
+        for part in ["a", " ", "\\", "@", "url(", "\\2f ", "url( ", "'\\\n", "/", "(", "<!--"] {
+            let css = Array(String(repeating: part, count: 1_000_000 / part.utf8.count).utf8)
+            let clock = ContinuousClock()
+            let time = clock.measure { #expect(Self.rewrite(css, cuts: [500_000], map) == css) }
+            #expect(time < .seconds(10), "\(part)")
+        }
+    }
+
     @Test("Nothing traps, and the pieces do not matter, over style sheets made by chance")
     func chance() throws {
         let map = try URLMap(Self.rules)

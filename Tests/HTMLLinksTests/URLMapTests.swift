@@ -160,6 +160,8 @@ struct URLMapTests {
     func encoding() throws {
         #expect(try mapped("/x", [("/", "/ä'/")]) == "/%C3%A4%27/x")
         #expect(try mapped("/x", [("/", "https://h/ä/")]) == "https://h/%C3%A4/x")
+        #expect(try mapped("/x", [("/", "/a/b/ä/")]) == "/a/b/%C3%A4/x")
+        #expect(try mapped("/x", [("/", "//h/ä")]) == "//h/%C3%A4/x")
         #expect(try mapped("/ä/x", [("/ä", "/a")]) == "/a/x")
     }
 

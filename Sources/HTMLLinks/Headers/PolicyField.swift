@@ -71,7 +71,8 @@ extension URLMap {
         }
         let added = url.count
         url.append(source)
-        guard let (rule, range, isWhole) = match(url.span) else { return nil }
+        guard let (place, range, isWhole) = match(url.span) else { return nil }
+        let rule = rules[place]
         guard !rule.to.host.isEmpty else { return Array("'self'".utf8) }
         var result = PolicyField.encoded(rule.bare)
         // A source that ends in a slash is for all below it; without a path it is for all of the host.
