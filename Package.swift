@@ -39,6 +39,8 @@ let package = Package(
         .library(name: "RESPEngine", targets: ["RESPEngine"]),
         // HTML as it streams through, for plugins of other authors and the fuzz targets.
         .library(name: "HTMLTokenizing", targets: ["HTMLTokenizing"]),
+        // Where pages, style sheets and header fields have URLs, and how they are mapped, for plugins of other authors.
+        .library(name: "HTMLLinks", targets: ["HTMLLinks"]),
         // Selectors that are decided while a page streams through, for the fuzz targets and plugins of other authors.
         .library(name: "HTMLSelectors", targets: ["HTMLSelectors"]),
         // Pages that are changed while they stream through, for plugins of other authors and the fuzz targets.
@@ -99,6 +101,7 @@ let package = Package(
                 .product(name: "BasicContainers", package: "swift-collections"),
             ],
             swiftSettings: swiftSettings),
+        .target(name: "HTMLLinks", dependencies: ["HTMLTokenizing"], swiftSettings: swiftSettings),
         .target(name: "CModSwift", dependencies: ["CHTTPD", "CPlugin"], cSettings: cSettings),
         .target(
             name: "mod_swift",
@@ -143,6 +146,8 @@ let package = Package(
         .testTarget(
             name: "HTMLEditingTests", dependencies: ["HTMLEditing", "HTTPDTesting", "Streaming"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HTMLLinksTests", dependencies: ["HTMLLinks", "HTMLTokenizing"], swiftSettings: swiftSettings),
         .testTarget(
             name: "RESPEngineTests",
             dependencies: [
