@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "mod_swift", type: .dynamic, targets: ["mod_swift"]),
         // The bundled plugins: SwiftPlugin NAME
         .library(name: "Rewriting", type: .dynamic, targets: ["Rewriting"]),
+        .library(name: "HTMLRewriting", type: .dynamic, targets: ["HTMLRewriting"]),
         .library(name: "Compression", type: .dynamic, targets: ["Compression"]),
         .library(name: "Echo", type: .dynamic, targets: ["Echo"]),
         .library(name: "Lines", type: .dynamic, targets: ["Lines"]),
@@ -112,6 +113,9 @@ let package = Package(
             name: "Rewriting", dependencies: ["HTTPD", "Replacing"], path: "filters/Rewriting",
             swiftSettings: swiftSettings),
         .target(
+            name: "HTMLRewriting", dependencies: ["HTMLEditing", "HTMLTokenizing", "HTTPD", "Streaming"],
+            path: "filters/HTMLRewriting", swiftSettings: swiftSettings),
+        .target(
             name: "Compression", dependencies: ["HTTPD", "Codecs"], path: "filters/Compression",
             swiftSettings: swiftSettings),
         .target(name: "Echo", dependencies: ["HTTPD"], path: "protocols/Echo", swiftSettings: swiftSettings),
@@ -161,6 +165,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HTMLRewritingTests", dependencies: ["HTMLRewriting", "HTTPD", "HTTPDTesting"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "CompressionTests", dependencies: ["Codecs", "Compression", "HTTPD", "HTTPDTesting"],
             swiftSettings: swiftSettings),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what `make build` built: the module and the bundled plugins, the configuration in the manner of Debian
-# (a2enmod swift swift_compression swift_rewriting swift_echo swift_lines swift_resp), and the Swift runtime, so that no toolchain is needed where it runs.
+# (a2enmod swift swift_compression swift_rewriting swift_htmlrewriting swift_echo swift_lines swift_resp), and the Swift runtime, so that no toolchain is needed where it runs.
 #
 # From the environment: DESTDIR, in front of every path; PREFIX, for a place of its own instead of the system's;
 # LIBEXECDIR and SYSCONFDIR, to say each folder.

@@ -34,7 +34,7 @@ struct LimitTests {
         let words = String(repeating: "w", count: 100)
         try check("a<p>\(words)<p>b", "-<p>\(words)<p>b", .memory, HTMLLimits(memory: 50), whole)
         let waiting = try HTMLRules { on("b") { element throws(StreamError) in try element.append(.text(words)) } }
-        try check("<b></b><b>1<b></b>", "<b>\(words)</b><b>1<b></b>", .memory, HTMLLimits(memory: 150), waiting)
+        try check("<b></b><b>1<b></b>", "<b>\(words)</b><b>1<b></b>", .memory, HTMLLimits(memory: 300), waiting)
         let types = try HTMLRules { on("*:nth-of-type(2)") { $0.remove() } }
         let children = (0..<300).map { "<x\($0)></x\($0)>" }.joined()
         try check(children, children, .types, HTMLLimits(), types)

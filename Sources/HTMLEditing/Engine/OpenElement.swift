@@ -24,8 +24,8 @@ struct OpenElement: Sendable {
         userData = edits.userData
     }
 
-    /// The bytes that it holds.
-    var count: Int { append.count + after.count + name.count }
+    /// The bytes that it holds, with about those of its own.
+    var count: Int { 128 + append.count + after.count + name.count }
 }
 
 /// A handler of text or comments, as long as an element is open that its selector matches.

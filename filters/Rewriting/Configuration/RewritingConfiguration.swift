@@ -4,7 +4,7 @@ public import HTTPD
 /// What the directives of this plugin set.
 public struct RewritingConfiguration: ModuleConfiguration {
     /// How the rules of a section join those of the sections around it.
-    public var inheritance = Setting(RuleInheritance.append)
+    package var inheritance = Setting(RuleInheritance.append)
     /// The rules for bodies, in order.
     public var rules: [BodyRule] = []
     /// The rules for header fields, in order.
@@ -61,16 +61,6 @@ public struct RewritingConfiguration: ModuleConfiguration {
         Directive(
             "ReplaceLimit", options: \.effort, help: "match= steps, heap= bytes and time= that a pattern may take")
     }
-}
-
-/// The value of `ReplaceInherit`.
-public enum RuleInheritance: String, CaseIterable, DirectiveValue {
-    /// The rules of an inner section come behind those around it.
-    case append
-    /// They come before those.
-    case prepend
-    /// They take their place; a section without rules has those around it.
-    case replace
 }
 
 /// The value of `ReplaceMode`.

@@ -13,10 +13,7 @@ struct ReplaceFilter: OutputFilter, TransformFilter, ~Copyable {
             ReasonToPass.type.note(request)
             return nil
         }
-        guard !CacheControl.forbidsTransforming(request.outputHeaders["Cache-Control"]),
-            !CacheControl.forbidsTransforming(request.errorHeaders["Cache-Control"]),
-            !CacheControl.forbidsTransforming(request.inputHeaders["Cache-Control"])
-        else {
+        guard !request.forbidsTransforming else {
             ReasonToPass.noTransform.note(request)
             return nil
         }

@@ -24,7 +24,7 @@ struct ReplaceInputFilter: InputFilter, TransformFilter, ~Copyable {
             request.log.info("REPLACE leaves the request's body as it is: it is coded as \(coding)")
             return nil
         }
-        guard !CacheControl.forbidsTransforming(request.inputHeaders["Cache-Control"]) else {
+        guard !request.forbidsTransformingBody else {
             ReasonToPass.noTransform.note(request, .request)
             return nil
         }

@@ -106,14 +106,3 @@ enum ReasonToPass: String {
         request.notes[notes.reason] = rawValue
     }
 }
-
-/// The field `Cache-Control`. RFC 9111 §5.2.
-enum CacheControl {
-    /// Whether content must not be transformed.
-    static func forbidsTransforming(_ value: String?) -> Bool {
-        guard let value else { return false }
-        return value.lowercased().split(separator: ",").contains { member in
-            member.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" } == "no-transform"
-        }
-    }
-}

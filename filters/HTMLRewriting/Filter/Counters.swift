@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPD
+
+/// What the `swift-status` page shows of the plugin.
+enum Counters {
+    /// Pages that HTMLREWRITE went through.
+    static let pages = Counter("pages searched")
+    /// Elements and comments that a rule was for.
+    static let matches = Counter("elements and comments matched")
+    /// Pages in which a limit was reached.
+    static let limits = Counter("pages that reached a limit")
+
+    static let all = [pages, matches, limits]
+}
