@@ -92,7 +92,7 @@ struct PeerTests {
     }
 
     /// Runs a program of the interpreter that has html5lib: `scripts/python-peers.sh` installs it.
-    private func python(_ arguments: [String], _ input: String) throws -> String {
+    func python(_ arguments: [String], _ input: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
         let interpreter = root.appending(path: ".build/html5lib/bin/python")
         try #require(FileManager.default.isExecutableFile(atPath: interpreter.path), "run scripts/python-peers.sh")
