@@ -48,6 +48,10 @@ let package = Package(
             name: "FuzzSelector",
             dependencies: ["FuzzSupport", .product(name: "HTMLSelectors", package: "swift-httpd")],
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FuzzLinks",
+            dependencies: ["FuzzSupport", html, .product(name: "HTMLLinks", package: "swift-httpd")],
+            swiftSettings: swiftSettings),
         .executableTarget(name: "FuzzRuleText", dependencies: toolkit + [replacing], swiftSettings: swiftSettings),
         .target(name: "FuzzDecoding", dependencies: toolkit, swiftSettings: swiftSettings),
         .executableTarget(

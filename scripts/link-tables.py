@@ -10,7 +10,8 @@ MathML Core; what they had in HTML 4 that browsers still heed is there too.
 import pathlib
 import sys
 
-PATH = pathlib.Path(__file__).resolve().parent.parent / "Sources/HTMLLinks/Places/LinkTable.swift"
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Sources/HTMLLinks/Places"
+HEAD = "// SPDX-License-Identifier: Apache-2.0\n// Written by scripts/link-tables.py: change that.\n\n"
 
 # attribute: (kind, elements of HTML).
 HTML = {
@@ -47,9 +48,6 @@ for name in """clip-path color-profile cursor fill filter marker marker-end mark
 MATHML = {"href": "url", "xlink:href": "url", "src": "url", "altimg": "url"}
 
 
-
-
-
 def switch(lines, names, result):
     """Cases by the first eight letters: a switch over integers becomes a search."""
     groups = {}
@@ -66,7 +64,7 @@ def switch(lines, names, result):
 
 
 def table():
-    lines = ["// SPDX-License-Identifier: Apache-2.0\n// Written by scripts/link-tables.py: change that.\n\n"]
+    lines = [HEAD]
     every = set(HTML) | set(EVERYWHERE) | set(SVG) | set(MATHML)
     masks = [0] * 17
     for name in every:
@@ -89,14 +87,19 @@ def table():
         both = dict(names, **EVERYWHERE)
         switch(lines, both, lambda name: f".{both[name]}")
         lines.append("        return nil\n    }\n\n")
+    lines[-1] = "        return nil\n    }\n}\n"
+    return "".join(lines)
+
+
+def elements():
+    lines = [HEAD, "/// What the attributes of HTML hold, each in the elements that it belongs to.\nextension LinkPlace {\n"]
     for name, kinds in sorted(HTML.items()):
-        lines.append(f"    private static func {identifier(name)}(_ name: LinkName) -> LinkKind? {{\n"
+        lines.append(f"    static func {identifier(name)}(_ name: LinkName) -> LinkKind? {{\n"
                      "        switch name.low {\n")
-        elements = {element: kind for kind, elements in kinds for element in elements.split()}
-        switch(lines, elements, lambda element: f".{elements[element]}")
+        known = {element: kind for kind, elements in kinds for element in elements.split()}
+        switch(lines, known, lambda element: f".{known[element]}")
         lines.append("        return nil\n    }\n\n")
-    lines[-1] = "        return nil\n    }\n"
-    lines.append("}\n")
+    lines[-1] = "        return nil\n    }\n}\n"
     return "".join(lines)
 
 
@@ -105,12 +108,13 @@ def identifier(name):
 
 
 def main():
-    text = table()
-    if "--check" in sys.argv:
-        if PATH.read_text() != text:
-            sys.exit(f"{PATH}: not what scripts/link-tables.py writes")
-    else:
-        PATH.write_text(text)
+    for name, text in ("LinkTable.swift", table()), ("LinkTable+Elements.swift", elements()):
+        path = FOLDER / name
+        if "--check" in sys.argv:
+            if path.read_text() != text:
+                sys.exit(f"{path}: not what scripts/link-tables.py writes")
+        else:
+            path.write_text(text)
 
 
 main()

@@ -35,6 +35,8 @@ public struct CSSLinkRewriter: Sendable {
     private var heldStart: Int?
     /// Whether output was added for this piece.
     private var isCopied = false
+    /// Up to where in the piece nothing is to be skipped, because it was looked at.
+    var readUntil = 0
     /// How much of the piece is in the output, or left out of it.
     private var copied = 0
 
@@ -81,8 +83,11 @@ public struct CSSLinkRewriter: Sendable {
         copied = 0
         isCopied = isHolding
         heldStart = nil
+        readUntil = 0
         var index = 0
         while index < piece.count {
+            if index >= readUntil, escape == .none { index = skip(piece, from: index) }
+            guard index < piece.count else { break }
             take(piece[index], piece, index, &output)
             index &+= 1
         }

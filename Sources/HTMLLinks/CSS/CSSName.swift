@@ -26,6 +26,9 @@ struct CSSName {
 
     mutating func clear() { count = 0 }
 
+    /// Whether it is one like `@import`, so far.
+    var isAtKeyword: Bool { count > 0 && prefix == UInt8(ascii: "@") }
+
     /// Whether the name can be that of a function.
     private var isFree: Bool { prefix != UInt8(ascii: "#") && prefix != UInt8(ascii: "@") }
 

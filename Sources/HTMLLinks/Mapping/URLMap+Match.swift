@@ -3,7 +3,7 @@
 extension URLMap {
     /// What becomes of a URL: bytes in the place of its beginning.
     public struct Edit: Equatable, Sendable {
-        /// Which bytes are replaced; what is before and behind them stays.
+        /// Which bytes are replaced, if any: `/` may become `/app/` by what is put in front. All others stay.
         public let range: Range<Int>
         /// What takes their place: printable ASCII without space, quotation marks, `<`, `>` and `\`.
         public let text: [UInt8]
@@ -26,19 +26,19 @@ extension URLMap {
         guard let (rule, range, isWhole) = match(url) else { return nil }
         let text: [UInt8]
         if isWhole {
-            text = rule.whole
-        } else if rule.bare.isEmpty, isDoubleSlash(url, at: range.upperBound) {
+            text = rules[rule].whole
+        } else if rules[rule].bare.isEmpty, isDoubleSlash(url, at: range.upperBound) {
             // Two slashes at the front would be a host.
             text = [0x2F, 0x2E]
         } else {
-            text = rule.bare
+            text = rules[rule].bare
         }
         if url.part(range).isSame(as: text) { return nil }
         return Edit(range: range, text: text)
     }
 
-    /// Which rule a URL is mapped by, what of it is replaced, and whether its path ends there.
-    func match(_ url: Span<UInt8>) -> (rule: Rule, range: Range<Int>, isWhole: Bool)? {
+    /// Which of the rules a URL is mapped by, what of it is replaced, and whether its path ends there.
+    func match(_ url: Span<UInt8>) -> (rule: Int, range: Range<Int>, isWhole: Bool)? {
         var start = 0
         while start < url.count, url[start] <= 0x20 { start &+= 1 }
         guard start < url.count, mayBegin(url[start]) else { return nil }
@@ -52,7 +52,7 @@ extension URLMap {
     /// A URL with tabs or line breaks inside: they count for nothing.
     private func matchBroken(
         _ url: Span<UInt8>, _ start: Int, _ end: Int
-    ) -> (rule: Rule, range: Range<Int>, isWhole: Bool)? {
+    ) -> (rule: Int, range: Range<Int>, isWhole: Bool)? {
         var clean: [UInt8] = []
         for index in start..<end where !url[index].isBreak { clean.append(url[index]) }
         guard let (rule, length, isWhole) = matchClean(clean.span) else { return nil }
@@ -80,7 +80,7 @@ extension URLMap {
     }
 
     /// A URL without what does not count. How much of it is replaced, and whether its path ends there.
-    private func matchClean(_ url: Span<UInt8>) -> (rule: Rule, length: Int, isWhole: Bool)? {
+    private func matchClean(_ url: Span<UInt8>) -> (rule: Int, length: Int, isWhole: Bool)? {
         if url.at(0).isSlash, !url.at(1).isSlash {
             guard hasPaths else { return nil }
             return matchPath(url, from: 0) { $0.from.scheme == .path }
@@ -92,12 +92,13 @@ extension URLMap {
 
     /// The first rule that `isCandidate` and whose path the URL's, which begins at `start`, is or is below of.
     private func matchPath(
-        _ url: Span<UInt8>, from start: Int, isCandidate: (borrowing Rule) -> Bool
-    ) -> (rule: Rule, length: Int, isWhole: Bool)? {
-        for index in rules.indices where isCandidate(rules[index]) {
-            let length = rules[index].from.path.count
-            guard let isWhole = url.path(at: start, isBelow: rules[index].from) else { continue }
-            return (rules[index], start &+ length, isWhole)
+        _ url: Span<UInt8>, from start: Int, isCandidate: (Rule) -> Bool
+    ) -> (rule: Int, length: Int, isWhole: Bool)? {
+        for index in rules.indices {
+            let rule = rules[index]
+            guard isCandidate(rule), let isWhole = rule.hasAbove(url, start) else { continue }
+            let length = rule.from.path.count
+            return (index, start &+ length, isWhole)
         }
         return nil
     }
@@ -123,20 +124,20 @@ extension URLMap.Rule {
     }
 }
 
-extension Span<UInt8> {
+extension URLMap.Rule {
     /// Whether the path that begins at `start` is the prefix's or below it, and if so, whether it ends there.
-    fileprivate func path(at start: Int, isBelow prefix: borrowing URLPrefix) -> Bool? {
-        let length = prefix.path.count
-        guard count &- start >= length else { return nil }
+    fileprivate func hasAbove(_ url: Span<UInt8>, _ start: Int) -> Bool? {
+        let length = from.path.count
+        guard url.count &- start >= length else { return nil }
         for index in 0..<length {
-            let byte = self[start &+ index]
-            if byte != prefix.path[index], byte != 0x5C || prefix.path[index] != 0x2F { return nil }
+            let byte = url[start &+ index]
+            if byte != from.path[index], byte != 0x5C || from.path[index] != 0x2F { return nil }
         }
         let end = start &+ length
-        if end < count, self[end].isSlash { return false }
+        if end < url.count, url[end].isSlash { return false }
         // The root of a host is the same with a slash and without.
-        let isEnd = end == count || self[end] == UInt8(ascii: "?") || self[end] == UInt8(ascii: "#")
-        return isEnd && (!prefix.endsInSlash || (length == 0 && prefix.scheme != .path)) ? true : nil
+        let isEnd = end == url.count || url[end] == UInt8(ascii: "?") || url[end] == UInt8(ascii: "#")
+        return isEnd && (!from.endsInSlash || (length == 0 && from.scheme != .path)) ? true : nil
     }
 }
 

@@ -23,14 +23,21 @@
 /// form beyond that: `%61` is not `a`, and `..` is a name. URLs with a user's name are not mapped; nor are relative ones,
 /// fragments, queries, and those of other schemes (`data:`, `javascript:`, `mailto:`).
 public struct URLMap: Sendable {
-    /// A rule, ready for comparison.
-    struct Rule: Sendable {
-        var from: URLPrefix
-        var to: URLPrefix
+    /// A rule, ready for comparison. An object, so that to look at one is not to copy five arrays.
+    final class Rule: Sendable {
+        let from: URLPrefix
+        let to: URLPrefix
         /// What takes the place of the prefix where a slash follows.
-        var bare: [UInt8]
+        let bare: [UInt8]
         /// What takes its place where the path ends with it.
-        var whole: [UInt8]
+        let whole: [UInt8]
+
+        init(from: URLPrefix, to: URLPrefix) {
+            self.from = from
+            self.to = to
+            bare = to.bare
+            whole = to.endsInSlash || to.bare.isEmpty ? to.bare + [0x2F] : to.bare
+        }
     }
 
     /// The most specific first.
@@ -56,9 +63,7 @@ public struct URLMap: Sendable {
                 // In `srcset` it would end the URL.
                 throw URLMapError(rule: index, part: .to, message: "the prefix ends in a comma; write it as %2C")
             }
-            let slashed = to.bare + [0x2F]
-            let whole = to.endsInSlash || to.bare.isEmpty ? slashed : to.bare
-            rules.append(Rule(from: from, to: to, bare: to.bare, whole: whole))
+            rules.append(Rule(from: from, to: to))
         }
         // The order of equal ones stays: sorting is stable.
         rules.sort { one, other in
@@ -93,10 +98,11 @@ public struct URLMap: Sendable {
         // A host that is not ASCII is left to be refused.
         let digits = Array("0123456789ABCDEF".unicodeScalars)
         var result = String.UnicodeScalarView()
+        let isPathAlone = text.hasPrefix("/") && !text.hasPrefix("//")
         var slashes = 0
         for scalar in text.unicodeScalars {
             if scalar == "/" { slashes += 1 }
-            let isPath = slashes > 2 || (slashes == 1 && text.utf8.first == UInt8(ascii: "/"))
+            let isPath = slashes > 2 || isPathAlone
             guard (scalar.value >= 0x80 && isPath) || scalar == "'" else {
                 result.append(scalar)
                 continue
