@@ -45,7 +45,8 @@ struct ValueTests {
     @Test(
         "refresh: the standard's steps",
         arguments: [
-            ("0;url=/a", "0;url=/p/a"), ("0; URL = '/a' b", "0; URL = '/p/a' b"), (" 1.5 , /a", " 1.5 , /p/a"),
+            ("0;url=/a", "0;url=/p/a"), ("0;url='http://h'x", "0;url='https://w/(a)/'x"),
+            ("0; URL = '/a' b", "0; URL = '/p/a' b"), (" 1.5 , /a", " 1.5 , /p/a"),
             ("5 /a", "5 /p/a"),
             (".5;/a", ".5;/p/a"), ("0;url=\"/a\" x", "0;url=\"/p/a\" x"), ("0;url=\"/a", "0;url=\"/p/a"),
             ("0;'/a'", "0;'/p/a'"),
