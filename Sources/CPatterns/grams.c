@@ -188,10 +188,10 @@ grams *grams_make(const text *texts, uint32_t count, bool is_narrow) {
     size_t step = shortest - GRAM + 1;
     if (step > LONGEST_STEP) step = LONGEST_STEP;
     while (step * count > MOST_GRAMS) step--;
-    g->filters = count <= MOST_FILTERED;
+    g->is_wide = !is_narrow && can_filter_wide();
+    g->filters = count <= (g->is_wide ? MOST_FILTERED_WIDE : MOST_FILTERED);
     if (g->filters) step = 1;
     g->few = count <= BUCKETS;
-    g->is_wide = !is_narrow && can_filter_wide();
     g->step = (uint32_t)step;
     g->fold = folds ? 0x20202020 : 0;
     size_t total = count * step;
@@ -203,7 +203,7 @@ grams *grams_make(const text *texts, uint32_t count, bool is_narrow) {
     entry *chosen = calloc(total, sizeof *chosen);
     g->entries = calloc(total, sizeof *g->entries);
     g->slots = calloc(slots + 1, sizeof *g->slots);
-    g->needles = calloc(g->filters ? MOST_FILTERED + 1 : count, sizeof *g->needles);
+    g->needles = calloc(g->filters ? NO_NEEDLE + 1 : count, sizeof *g->needles);
     if (g->needles)
         for (uint32_t i = 0; i < count; i++) g->needles[i] = needle_of(&texts[i]);
     bool done = counts && chosen && g->entries && g->slots && g->needles && choose(g, count, counts, chosen);

@@ -16,11 +16,12 @@ enum {
     MOST_SHARED = 8,
     /// What may be compared at each place of a subject that is made of beginnings of a text.
     LONGEST_TEXT = 256,
-    /// So many texts are told apart by the halves of their bytes.
+    /// So many texts are told apart by the halves of their bytes, and so many by six bits of each.
     MOST_FILTERED = 32,
+    MOST_FILTERED_WIDE = 255,
     /// The needle behind those of so many texts: it is nowhere.
-    NO_NEEDLE = MOST_FILTERED,
-    FIRST_BITS = 8,
+    NO_NEEDLE = MOST_FILTERED_WIDE,
+    FIRST_BITS = 10,
 };
 
 /// A gram of a text.
