@@ -49,7 +49,7 @@ places() {
 
 plugins=(filters protocols Examples)
 loaded=(Sources/APR Sources/Streaming Sources/CodecLibraries Sources/Codecs Sources/HTMLTokenizing Sources/HTMLSelectors
-    Sources/HTMLLinks Sources/RESPEngine Sources/HTTPD Sources/mod_swift filters protocols)
+    Sources/HTMLEditing Sources/HTMLLinks Sources/RESPEngine Sources/HTTPD Sources/mod_swift filters protocols)
 import='^\s*(?:@\w+(?:\([^)]*\))?\s+|(?:public|package|internal|fileprivate|private)\s+)*import\s+'
 import+='(?:(?:struct|class|enum|protocol|typealias|func|let|var|actor)\s+)?'
 
@@ -69,9 +69,9 @@ report 'this traps, and a trap kills the whole child' < <(
     places code '\btry!|\bas!|\bfatalError\(|\bpreconditionFailure\(' "${loaded[@]}"
 )
 
-report 'Streaming, Codecs, HTMLTokenizing, HTMLSelectors, HTMLLinks and RESPEngine are safe Swift' < <(
+report 'Streaming, Codecs, HTMLTokenizing, HTMLSelectors, HTMLEditing, HTMLLinks and RESPEngine are safe Swift' < <(
     places code '(?i)unsafe' Sources/Streaming Sources/CodecLibraries Sources/Codecs Sources/HTMLTokenizing \
-        Sources/HTMLSelectors Sources/HTMLLinks Sources/RESPEngine
+        Sources/HTMLSelectors Sources/HTMLEditing Sources/HTMLLinks Sources/RESPEngine
 )
 
 # Each `unsafe` says why it is safe: a `// SAFETY:` comment at most 12 lines above it, or earlier in the same

@@ -92,12 +92,13 @@ struct HTMLRewritingConfigurationTests {
             ("HTMLRewriteMaxDepth 8", "depth", deep),
             ("HTMLRewriteMaxAttributes 3", "attributes", "<b a b c d e>x</b>"),
             ("HTMLRewriteMaxTag 64", "tag", "<i a='" + String(repeating: "-", count: 80) + "'><b>x</b>"),
-            ("HTMLRewriteMemory 1K", "memory", "<i>" + String(repeating: "<u>", count: 600) + "<b>x</b>"),
+            ("HTMLRewriteMemory 1K", "memory", "<i>" + String(repeating: "<u>", count: 40) + "<b>x</b>"),
         ])
     func limits(_ line: String, _ note: String, _ page: String) throws {
         let words = line.split(separator: " ").map(String.init)
         let rules: [Line] = [
-            (words[0], words[1]), ("HTMLRewrite", "b set-attribute id 1"), ("HTMLRewrite", "u after-html -"),
+            (words[0], words[1]), ("HTMLRewrite", "b set-attribute id 1"),
+            ("HTMLRewrite", "u after-html " + String(repeating: "-", count: 64)),
         ]
         let request = EmbeddedRequest(contentType: .html)
         try plugin(rules).addOutputFilter("HTMLRewrite", to: request)

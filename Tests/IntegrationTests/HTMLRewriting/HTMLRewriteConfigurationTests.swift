@@ -29,7 +29,7 @@ extension RealServer.HTMLRewriting {
             ])
         func wrong(_ line: String, _ sentence: String) throws {
             let (status, output) = try HTTPDProcess.configtest(
-                HTMLRewritingServer.configuration(.event, "# before\n" + line + "\n"))
+                HTMLRewritingServer.configuration("# before\n" + line + "\n"))
             #expect(status != 0, "\(line)")
             #expect(output.contains(sentence), "\(line): \(output)")
             #expect(output.contains("yntax error on line ") && output.contains("httpd.conf"), "\(output)")
@@ -121,8 +121,7 @@ extension RealServer.HTMLRewriting {
                 </Location>
 
                 """
-            try withHTTPD(HTMLRewritingServer.configuration(.event, directives, documents: documents)) {
-                server throws in
+            try withHTTPD(HTMLRewritingServer.configuration(directives, documents: documents)) { server throws in
                 func rewritten(_ folder: String) throws -> [String] {
                     try names.filter { try server.get("/\(folder)a.\($0)").text == "<b>y</b>" }
                 }
@@ -144,8 +143,7 @@ extension RealServer.HTMLRewriting {
                 </Location>
 
                 """
-            let configuration = HTMLRewritingServer.configuration(
-                .event, directives, documents: ["page/a.html": "<b><b><b>"])
+            let configuration = HTMLRewritingServer.configuration(directives, documents: ["page/a.html": "<b><b><b>"])
             try withHTTPD(configuration) { server throws in
                 for _ in 0..<3 { _ = try server.get("/page/a.html") }
                 let lines = try server.get("/swift-status?auto").text.split(separator: "\n")

@@ -35,6 +35,10 @@ extension RealServer.HTMLRewriting {
                 Options +Includes
                 SetOutputFilter INCLUDES;HTMLREWRITE
             </Location>
+            <Location /plain>
+                Options +Includes
+                SetOutputFilter INCLUDES
+            </Location>
             <Location /same>
                 HTMLRewriteInherit replace
                 HTMLRewrite nosuch remove
@@ -65,6 +69,7 @@ extension RealServer.HTMLRewriting {
             let documents = [
                 "a.html": page, "both/a.html": "fox <b>x</b>", "missing.html": "no <b>fox</b> here",
                 "same/a.html": page, "ssi/part.html": "inner <b>fox</b>",
+                "plain/a.html": "<!--#include virtual=\"/ssi/part.html\" -->",
                 "ssi/a.html": "<b>fox</b> <!--#include virtual=\"part.html\" --> <b>fox</b>",
             ]
             let configuration = HTMLRewritingServer.configuration(
@@ -168,9 +173,13 @@ extension RealServer.HTMLRewriting {
             }
         }
 
-        @Test("a page with others in it is rewritten, and what is included too") func subrequests() throws {
-            try Self.withServer { server throws in
-                #expect(try server.get("/ssi/a.html").text == "<b>wolf</b> inner <b>wolf</b> <b>wolf</b>")
+        @Test("a page with others in it is rewritten once, with what is included, and that is left alone elsewhere")
+        func subrequests() throws {
+            try Self.withServer(.event, "<Location /ssi>\nHTMLRewrite b after-text !\n</Location>\n") {
+                server throws in
+                #expect(try server.get("/ssi/a.html").text == "<b>wolf</b>! inner <b>wolf</b>! <b>wolf</b>!")
+                #expect(try server.get("/ssi/part.html").text == "inner <b>wolf</b>!")
+                #expect(try server.get("/plain/a.html").text == "inner <b>fox</b>")
             }
         }
 

@@ -26,6 +26,11 @@ enum HTMLRewritingServer {
     ) -> HTTPDConfiguration {
         RewritingServer.configuration(mpm, modules: modules, preamble + directives, documents: documents)
     }
+
+    /// The same, under event.
+    static func configuration(_ directives: String, documents: [String: String] = [:]) -> HTTPDConfiguration {
+        configuration(.event, directives, documents: documents)
+    }
 }
 
 extension HTTPDProcess {

@@ -8,11 +8,16 @@ struct HTMLRewriteFilter: OutputFilter, TransformFilter, ~Copyable {
     private let refusals = Refusals()
     private let policy: HTMLLimits.Policy
 
-    /// Declines where no rule holds, for what is no HTML or in an encoding without ASCII in it, and where nobody may
-    /// transform.
+    /// Declines where no rule holds, for what SSI includes in a page, for what is no HTML or in an encoding without ASCII
+    /// in it, and where nobody may transform.
     init?(_ request: borrowing Request, options: NoOptions) throws(HTTPDError) {
         let policy = request.compiled(HTMLRewritingPolicy.self)
         guard !policy.isEmpty else { return nil }
+        // It has no root and no body, and the filter of the page around it would do everything once more.
+        guard !request.isSubrequest else {
+            ReasonToPass.partOfPage.note(request)
+            return nil
+        }
         guard policy.types.contains(request.contentType?.essence ?? "") else {
             ReasonToPass.type.note(request)
             return nil
@@ -84,6 +89,7 @@ enum ReasonToPass: String {
     case type = "type"
     case noRule = "no rule"
     case encoding = "encoding"
+    case partOfPage = "part of a page"
 
     func note(_ request: borrowing Request) { request.notes["htmlrewrite-reason"] = rawValue }
 }
