@@ -42,7 +42,9 @@ final class CompanionServer {
                     timeout: .seconds(900)))
             let deadline = ContinuousClock.now + .seconds(10)
             while run.isRunning, ContinuousClock.now < deadline {
-                if let client = try? RawClient(port: port, timeout: .seconds(5)), (try? client.send(kind.probe)) != nil,
+                // The file tells that it is ours which answers: another one may have taken the port meanwhile.
+                if Self.process(pidFile) != nil, let client = try? RawClient(port: port, timeout: .seconds(5)),
+                    (try? client.send(kind.probe)) != nil,
                     let reply: String = try? client.receive(through: "\r\n"), !reply.isEmpty
                 {
                     self.port = port
@@ -73,8 +75,12 @@ final class CompanionServer {
     }
 
     private static func signal(_ signal: Int32, _ pidFile: String) {
-        guard let text = try? String(contentsOfFile: pidFile, encoding: .utf8) else { return }
-        if let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) { kill(process, signal) }
+        if let process = process(pidFile) { kill(process, signal) }
+    }
+
+    private static func process(_ pidFile: String) -> Int32? {
+        let text = try? String(contentsOfFile: pidFile, encoding: .utf8)
+        return text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
     private static func freePort() throws -> UInt16 {
