@@ -98,7 +98,7 @@ let package = Package(
         .target(
             name: "HTMLEditing",
             dependencies: [
-                "HTMLSelectors", "HTMLTokenizing", "Streaming",
+                "HTMLLinks", "HTMLSelectors", "HTMLTokenizing", "Streaming",
                 .product(name: "BasicContainers", package: "swift-collections"),
             ],
             swiftSettings: swiftSettings),
@@ -113,7 +113,7 @@ let package = Package(
             name: "Rewriting", dependencies: ["HTTPD", "Replacing"], path: "filters/Rewriting",
             swiftSettings: swiftSettings),
         .target(
-            name: "HTMLRewriting", dependencies: ["HTMLEditing", "HTMLTokenizing", "HTTPD", "Streaming"],
+            name: "HTMLRewriting", dependencies: ["HTMLEditing", "HTMLLinks", "HTMLTokenizing", "HTTPD", "Streaming"],
             path: "filters/HTMLRewriting", swiftSettings: swiftSettings),
         .target(
             name: "Compression", dependencies: ["HTTPD", "Codecs"], path: "filters/Compression",
@@ -148,7 +148,7 @@ let package = Package(
             name: "HTMLTokenizingTests", dependencies: ["HTMLTokenizing"], exclude: ["html5lib"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "HTMLEditingTests", dependencies: ["HTMLEditing", "HTTPDTesting", "Streaming"],
+            name: "HTMLEditingTests", dependencies: ["HTMLEditing", "HTMLLinks", "HTTPDTesting", "Streaming"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HTMLLinksTests", dependencies: ["HTMLLinks", "HTMLTokenizing"], swiftSettings: swiftSettings),

@@ -35,6 +35,7 @@ let package = Package(
             name: "html-engine",
             dependencies: [
                 .product(name: "HTMLEditing", package: "swift-httpd"),
+                .product(name: "HTMLLinks", package: "swift-httpd"),
                 .product(name: "HTMLSelectors", package: "swift-httpd"),
                 .product(name: "HTMLTokenizing", package: "swift-httpd"),
                 .product(name: "HTTPDTesting", package: "swift-httpd"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import BasicContainers
+public import HTMLLinks
 internal import HTMLSelectors
 internal import HTMLTokenizing
 public import Streaming
@@ -46,12 +47,24 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
     var tail: [UInt8] = []
     /// The bytes of `open`.
     var waiting = 0
+    /// What maps URLs; `nil` if none are.
+    var links: LinkRewriter?
+    /// Those of the start tag that is looked at.
+    var mapped: [MappedLink] = []
+    /// What maps those in style sheets, what it wrote, and whether text is one.
+    var style: CSSLinkRewriter?
+    var css: [UInt8] = []
+    var isInStyle = false
+    /// How many pages this one is inside of.
+    var depthOfDocument = 0
     /// Whether the rest passes as it is.
     private var isPassing = false
     /// The limit that was reached.
     public internal(set) var exceeded: HTMLLimits.Limit?
     /// How many elements, texts and comments were shown to handlers.
     public internal(set) var handled = 0
+    /// How many attributes had URLs that were mapped.
+    public internal(set) var mappedValues = 0
 
     /// What `held` is of.
     enum Gathering: Equatable {
@@ -65,10 +78,15 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
     ///
     /// - Parameters:
     ///   - rules: What is done.
+    ///   - urls: How URLs are mapped, in attributes and in `<style>`, wherever ``LinkPlace`` knows of them. Selectors see what
+    ///     the page has, handlers of elements what has become of it, and what handlers put in stays as it is. A style sheet
+    ///     that handlers of text see is left to them.
     ///   - limits: What may be held.
     ///   - isUTF8: Whether the page is in UTF-8. In another encoding that has ASCII in it, what is put in as text is written
     ///     in ASCII, with references.
-    public init(_ rules: HTMLRules, limits: HTMLLimits = HTMLLimits(), isUTF8: Bool = true) {
+    public init(
+        _ rules: HTMLRules, urls: URLMap? = nil, limits: HTMLLimits = HTMLLimits(), isUTF8: Bool = true
+    ) {
         self.rules = rules
         self.limits = limits
         writing = Writing(isUTF8: isUTF8)
@@ -77,7 +95,11 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
         options.tagLength = min(limits.tagLength, limits.memory)
         tokenizer = HTMLTokenizer(options)
         matcher = SelectorMatcher(rules.set)
-        isPassing = rules.isEmpty
+        if let urls, !urls.isEmpty {
+            links = LinkRewriter(urls)
+            style = CSSLinkRewriter(urls)
+        }
+        isPassing = rules.isEmpty && links == nil
         for rule in rules.everywhere {
             switch rules.actions[rule] {
             case .text: textScopes.open(HandlerScope(level: -1, rule: rule))
@@ -117,6 +139,7 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
         _ = try rewrite(joint.span, isLast: true, &edits, into: &output)
         guard !isPassing else { return }
         try endPart(into: &output)
+        if isInStyle { endStyle(into: &output) }
         // What would be put in would be part of a comment, a script or a tag.
         remember(joint.span, upTo: joint.count)
         guard tokenizer.isBetweenTags, !endsInEndTag else { return }
@@ -177,11 +200,14 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
             case .startTag: try startTag(token, window, &edits, into: &output)
             case .endTag: try endTag(token, window, &edits, into: &output)
             case .text:
-                if !textScopes.isEmpty, suppressed == nil {
+                if isInStyle, textScopes.isEmpty {
+                    styleText(token, window, &edits, into: &output)
+                } else if !textScopes.isEmpty, suppressed == nil {
                     let isCut = token.range.upperBound == window.count && !isLast
                     try text(token, isCut: isCut, window, &edits, into: &output)
                 }
             case .comment:
+                if isInStyle { endStyle(before: token, window, &edits, into: &output) }
                 if !commentScopes.isEmpty || gathering != .nothing, suppressed == nil {
                     try comment(token, window, &edits, into: &output)
                 }
@@ -189,7 +215,9 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
             case .overlong:
                 if suppressed != nil { edits.drop(upTo: token.range.lowerBound, into: &output) }
                 try exceed(.tagLength, &edits, into: &output)
-            case .cdataStart, .cdataEnd, .ignored: try endPart(before: token, window, &edits, into: &output)
+            case .cdataStart, .cdataEnd, .ignored:
+                if isInStyle { endStyle(before: token, window, &edits, into: &output) }
+                try endPart(before: token, window, &edits, into: &output)
             }
             place = token.range.upperBound
             if exceeded != nil {
@@ -214,6 +242,7 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
         guard limits.policy == .pass else {
             throw StreamError("the page exceeds the limit of the rewriter: \(limit.rawValue)")
         }
+        if isInStyle { endStyle(into: &output) }
         output.insert(held.span)
         held = []
         gathering = .nothing

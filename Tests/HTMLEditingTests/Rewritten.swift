@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTMLEditing
+import HTMLLinks
 import Streaming
 import Testing
 
 /// What becomes of a page that is fed in the pieces between the cuts.
 func rewritten(
-    _ page: [UInt8], _ rules: HTMLRules, cuts: [Int] = [], limits: HTMLLimits = HTMLLimits(), isUTF8: Bool = true,
-    keepsInPlace: Bool = false, _ look: (borrowing HTMLRewriter) -> Void = { _ in }
+    _ page: [UInt8], _ rules: HTMLRules, cuts: [Int] = [], urls: URLMap? = nil, limits: HTMLLimits = HTMLLimits(),
+    isUTF8: Bool = true, keepsInPlace: Bool = false, _ look: (borrowing HTMLRewriter) -> Void = { _ in }
 ) throws -> [UInt8] {
-    var rewriter = HTMLRewriter(rules, limits: limits, isUTF8: isUTF8)
+    var rewriter = HTMLRewriter(rules, urls: urls, limits: limits, isUTF8: isUTF8)
     var storage: OutputStorage.One = [OutputStorage()]
     var start = 0
     for end in cuts + [page.count] where end > start {

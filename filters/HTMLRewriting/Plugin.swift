@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import HTTPD
 
-/// The plugin `HTMLRewriting`: `SwiftOutputFilter HTMLRewriting.HTMLRewrite HTMLREWRITE`.
+/// The plugin `HTMLRewriting`: `SwiftOutputFilter HTMLRewriting.HTMLRewrite HTMLREWRITE`; and the header fields of
+/// `HTMLRewriteURLs`, which need no filter.
 public enum HTMLRewritingPlugin: Plugin {
     /// What administrators call it.
     public static let name: StaticString = "HTMLRewriting"
@@ -11,6 +12,9 @@ public enum HTMLRewritingPlugin: Plugin {
         for counter in Counters.all { registry.counter(counter) }
         registry.directives(of: HTMLRewritingConfiguration.self)
         registry.outputFilter("HTMLRewrite", HTMLRewriteFilter.self)
+        registry.responseHeader("ResponseHeaders") { (request: borrowing Request) throws(HTTPDError) in
+            try HeaderMapping.mapResponse(request)
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import HTMLEditing
+import HTMLLinks
 import HTMLSelectors
 import HTMLTokenizing
 import HTTPDTesting
@@ -11,8 +12,8 @@ import Streaming
 ///
 ///     html-engine ENGINE PAGE SECONDS [SELECTOR]
 ///
-/// The engines: `tokens`, the tokenizer alone, `match`, which asks a selector at every start tag as well, and `rewrite`, which
-/// removes the elements that match.
+/// The engines: `tokens`, the tokenizer alone, `match`, which asks a selector at every start tag as well, `rewrite`, which
+/// removes the elements that match, and `urls`, which maps URLs as well.
 @main
 enum HTMLEngine {
     private static let piece = 64 * 1024
@@ -29,14 +30,16 @@ enum HTMLEngine {
         case "match":
             let set = SelectorSet([try Selector(arguments.count > 4 ? arguments[4] : "img")])
             pass = { try matches(page.span, set) }
-        case "rewrite":
+        case "rewrite", "urls":
+            let map =
+                arguments[1] == "urls" ? try URLMap([("https://httpd.apache.org/", "https://mirror.example/")]) : nil
             let rules = try HTMLRules([
                 HTMLHandler(arguments.count > 4 ? arguments[4] : "img", .element { $0.remove() })
             ])
             let pieces = stride(from: 0, to: page.count, by: piece).map {
                 Array(page[$0..<min($0 + piece, page.count)])
             }
-            pass = { try TransformRun.count(of: HTMLRewriter(rules), fed: pieces) }
+            pass = { try TransformRun.count(of: HTMLRewriter(rules, urls: map), fed: pieces) }
         default: throw Usage()
         }
         let found = try pass()
@@ -108,7 +111,7 @@ enum HTMLEngine {
     }
 
     private struct Usage: Error, CustomStringConvertible {
-        var description: String { "usage: html-engine tokens|match|rewrite PAGE SECONDS [SELECTOR]" }
+        var description: String { "usage: html-engine tokens|match|rewrite|urls PAGE SECONDS [SELECTOR]" }
     }
 }
 

@@ -10,6 +10,10 @@ extension HTMLRewriter {
         _ token: HTMLToken, _ window: Span<UInt8>, _ edits: inout PageEdits, into output: inout Output
     ) throws(StreamError) {
         if gathering != .nothing { try endPart(before: token, window, &edits, into: &output) }
+        if isInStyle {
+            endStyle(before: token, window, &edits, into: &output)
+            isInStyle = false
+        }
         let level = tokenizer.hasOpened ? tokenizer.level &- 1 : tokenizer.level
         if depth > level { try closeElements(downTo: level, before: token, window, &edits, into: &output) }
         guard suppressed == nil else { return }
@@ -23,7 +27,12 @@ extension HTMLRewriter {
             return try exceed(.types, &edits, into: &output)
         }
         scratch = attributes.takeScratch()
-        if isMatched { try handle(token, level, window, &edits, into: &output) }
+        if isMatched {
+            try handle(token, level, window, &edits, into: &output)
+        } else if mayHoldLinks(token) {
+            try mapLinks(token, window, &edits, into: &output)
+        }
+        if links != nil, opensStyle(token, window) { isInStyle = true }
         if tokenizer.hasOpened { depth &+= 1 } else { matcher.pop() }
     }
 
@@ -39,6 +48,10 @@ extension HTMLRewriter {
             window, token, writing, hasContent: hasContent, mode: mode, limit: limits.attributes,
             exchange(&edits, with: ElementEdits()))
         element.edits.reset()
+        if mayHoldLinks(token) {
+            try findLinks(token, window)
+            element.take(mapped)
+        }
         for index in 0..<matcher.matches.count {
             if case .element(let handler) = rules.actions[rules.owners[matcher.matches[index]]] {
                 try handler(&element)
@@ -112,7 +125,8 @@ extension HTMLRewriter {
                 place.keep(upTo: source.range.lowerBound, in: window, into: &output)
                 place.drop(upTo: source.range.upperBound, into: &output)
                 text.removeAll(keepingCapacity: true)
-                writing.appendAttribute(window.extracting(source.name), value.span, to: &text)
+                writing.appendAttribute(
+                    window.extracting(source.name), value.span, isRaw: attribute.isRaw, to: &text)
                 output.insert(text.span)
             }
         }
@@ -154,6 +168,10 @@ extension HTMLRewriter {
         _ token: HTMLToken, _ window: Span<UInt8>, _ edits: inout PageEdits, into output: inout Output
     ) throws(StreamError) {
         if gathering != .nothing { try endPart(before: token, window, &edits, into: &output) }
+        if isInStyle {
+            endStyle(before: token, window, &edits, into: &output)
+            isInStyle = false
+        }
         let level = tokenizer.level
         guard !open.isEmpty || !textScopes.isEmpty || !commentScopes.isEmpty else {
             close(downTo: level)

@@ -21,6 +21,8 @@ struct ElementEdits: Sendable {
         /// The value it was given, in UTF-8.
         var value: [UInt8]?
         var isRemoved = false
+        /// Whether the value has bytes of the page's encoding, which is not UTF-8.
+        var isRaw = false
     }
 
     typealias EndHandler = @Sendable (inout HTMLEndTag) throws(StreamError) -> Void

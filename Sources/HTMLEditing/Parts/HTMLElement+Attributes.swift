@@ -58,6 +58,7 @@ extension HTMLElement {
         edits.changesAttributes = true
         if let index = find(name) {
             edits.attributes[index].value = value
+            edits.attributes[index].isRaw = false
         } else {
             edits.attributes.append(ElementEdits.Attribute(source: nil, name: Array(name.utf8), value: value))
         }
@@ -83,6 +84,19 @@ extension HTMLElement {
                 return
             }
             edits.attributes.append(ElementEdits.Attribute(source: attribute))
+        }
+    }
+
+    /// Has values that are mapped in the place of those of the page.
+    @_lifetime(self: copy self)
+    mutating func take(_ links: [MappedLink]) {
+        guard !links.isEmpty else { return }
+        readAttributes()
+        edits.changesAttributes = true
+        for link in links {
+            guard let index = edits.attributes.firstIndex(where: { $0.source == link.source }) else { continue }
+            edits.attributes[index].value = link.value
+            edits.attributes[index].isRaw = link.isRaw
         }
     }
 

@@ -47,11 +47,14 @@ struct Writing: Sendable {
         appendEscaped(bytes, isAttribute: false, to: &output)
     }
 
-    /// `name="value"`, with the value, which is in UTF-8, escaped.
-    func appendAttribute(_ name: Span<UInt8>, _ value: Span<UInt8>, to output: inout [UInt8]) {
+    /// `name="value"`, with the value escaped. It is in UTF-8, or a raw one in the page's encoding, in which what is escaped
+    /// is never a part of another character.
+    func appendAttribute(
+        _ name: Span<UInt8>, _ value: Span<UInt8>, isRaw: Bool = false, to output: inout [UInt8]
+    ) {
         for index in name.indices { output.append(name[index]) }
         output += [UInt8(ascii: "="), UInt8(ascii: "\"")]
-        appendEscaped(value, isAttribute: true, to: &output)
+        (isRaw ? Writing(isUTF8: true) : self).appendEscaped(value, isAttribute: true, to: &output)
         output.append(UInt8(ascii: "\""))
     }
 

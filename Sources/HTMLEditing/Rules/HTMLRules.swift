@@ -13,6 +13,14 @@ public struct HTMLRules: Sendable {
     /// Those for all of the page.
     let everywhere: [Int]
 
+    /// No handlers: for pages in which URLs alone are mapped.
+    public init() {
+        set = SelectorSet([])
+        actions = []
+        owners = []
+        everywhere = []
+    }
+
     /// Makes handlers ready.
     ///
     /// - Throws: Which selector is none, where and why.

@@ -20,6 +20,13 @@ public enum HeaderLinks: UInt8, Equatable, Sendable {
     /// URLs in quotation marks: `Reporting-Endpoints`.
     case endpoints
 
+    /// The names of all fields that hold URLs.
+    public static let fields = [
+        "Location", "Content-Location", "Link", "Refresh", "Set-Cookie", "Content-Security-Policy",
+        "Content-Security-Policy-Report-Only", "Access-Control-Allow-Origin", "Timing-Allow-Origin",
+        "Reporting-Endpoints", "SourceMap", "X-SourceMap", "Service-Worker-Allowed", "X-Pingback", "URI",
+    ]
+
     /// What a field of this name, in small or capital letters, holds; `nil` for most.
     public init?(field name: Span<UInt8>) {
         switch name.at(0).lowercased {

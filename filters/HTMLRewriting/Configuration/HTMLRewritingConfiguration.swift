@@ -7,6 +7,8 @@ public struct HTMLRewritingConfiguration: ModuleConfiguration {
     package var inheritance = Setting(RuleInheritance.append)
     /// The rules, in order.
     public var rules: [HTMLRule] = []
+    /// How URLs are mapped.
+    public var urls: [URLRule] = []
     /// Media types of pages.
     public var types = Setting(HTMLTypes.builtIn)
     /// The most bytes that are held of a page.
@@ -21,11 +23,14 @@ public struct HTMLRewritingConfiguration: ModuleConfiguration {
     public var onLimit = Setting(HTMLLimitPolicy.pass)
 
     private var mergedLayers: RuleLayers<HTMLRule>?
+    private var mergedURLs: RuleLayers<URLRule>?
 
     /// No rules.
     public init() {}
 
     private var layers: RuleLayers<HTMLRule> { mergedLayers ?? RuleLayers(rules, inheritance.value) }
+
+    private var layersOfURLs: RuleLayers<URLRule> { mergedURLs ?? RuleLayers(urls, inheritance.value) }
 
     /// `HTMLRewrite…`.
     public static var directives: [Directive<Self>] {
@@ -37,6 +42,15 @@ public struct HTMLRewritingConfiguration: ModuleConfiguration {
             layers.add(inner.layers)
             configuration.mergedLayers = layers
             configuration.rules = layers.rules
+        }
+        Directive(
+            "HTMLRewriteURLs", appendingWordsTo: \.urls,
+            help: "the beginning of URLs, what takes its place, and a condition: \"expr=…\""
+        ) { configuration, inner in
+            var layers = configuration.layersOfURLs
+            layers.add(inner.layersOfURLs)
+            configuration.mergedURLs = layers
+            configuration.urls = layers.rules
         }
         // Merged behind the rules: until then it is that of the section itself, for which alone it counts.
         Directive(

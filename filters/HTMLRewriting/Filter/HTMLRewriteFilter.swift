@@ -31,19 +31,23 @@ struct HTMLRewriteFilter: OutputFilter, TransformFilter, ~Copyable {
             ReasonToPass.encoding.note(request)
             return nil
         }
-        guard let rules = try policy.rules(for: request, refusals) else {
+        let rules = try policy.rules(for: request, refusals)
+        let urls = try policy.urls(for: request)
+        guard rules != nil || urls != nil else {
             ReasonToPass.noRule.note(request)
             return nil
         }
         self.policy = policy.limits.policy
-        transform = PageRewriter(rules, policy.limits, encoding)
+        transform = PageRewriter(rules ?? HTMLRules(), urls, policy.limits, encoding)
     }
 
     /// Leaves notes and counts for the log, and says once what could not be done.
     func ended(_ request: borrowing Request) {
         Counters.pages.add()
         Counters.matches.add(transform.handled)
+        Counters.urls.add(transform.mapped)
         request.notes["htmlrewrite-count"] = String(transform.handled)
+        if transform.mapped > 0 { request.notes["htmlrewrite-urls"] = String(transform.mapped) }
         if transform.encoding == .other { ReasonToPass.encoding.note(request) }
         if let first = refusals.first {
             let count = refusals.count

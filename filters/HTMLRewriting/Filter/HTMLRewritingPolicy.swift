@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTMLEditing
+import HTMLLinks
 import HTTPD
 
 /// What the directives of a section come to, worked out once.
@@ -18,6 +19,9 @@ final class HTMLRewritingPolicy: CompiledConfiguration {
     let limits: HTMLLimits
     private let written: [HTMLRule]
     private let rules: Rules
+    private let urlRules: [URLRule]
+    /// The map, where it is the same for all requests.
+    private let urlMap: URLMap?
 
     init(compiling configuration: HTMLRewritingConfiguration) {
         types = configuration.types.value.types
@@ -26,6 +30,9 @@ final class HTMLRewritingPolicy: CompiledConfiguration {
             attributes: configuration.attributes.value, tagLength: configuration.tagLength.value.bytes,
             policy: configuration.onLimit.value == .fail ? .fail : .pass)
         written = configuration.rules
+        urlRules = configuration.urls
+        // Each prefix was looked at when the directive was read.
+        urlMap = urlRules.allSatisfy(\.isConstant) ? try? URLMap(urlRules.map { ($0.from, $0.to) }) : nil
         do throws(HTMLRulesError) {
             let compiled = try RuleCache.rules(written.map(\.shape))
             let actions = written.compactMap(\.constant)
@@ -38,10 +45,24 @@ final class HTMLRewritingPolicy: CompiledConfiguration {
     }
 
     /// Whether there are no rules.
-    var isEmpty: Bool { written.isEmpty }
+    var isEmpty: Bool { written.isEmpty && urlRules.isEmpty }
+
+    /// How URLs are mapped in the response to a request; `nil` where none are.
+    func urls(for request: borrowing Request) throws(HTTPDError) -> URLMap? {
+        guard !urlRules.isEmpty else { return nil }
+        if let urlMap { return urlMap }
+        var pairs: [(from: String, to: String)] = []
+        for rule in urlRules where try rule.holds(request) { pairs.append((rule.from, rule.to)) }
+        do throws(URLMapError) {
+            return pairs.isEmpty ? nil : try URLMap(pairs)
+        } catch {
+            throw HTTPDError(error.description)
+        }
+    }
 
     /// The rules as they are for a request; `nil` where none holds.
     func rules(for request: borrowing Request, _ refusals: Refusals) throws(HTTPDError) -> HTMLRules? {
+        guard !written.isEmpty else { return nil }
         switch rules {
         case .constant(let rules): return rules
         case .failed(let error): throw HTTPDError(error.description)

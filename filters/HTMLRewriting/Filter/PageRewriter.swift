@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTMLEditing
+import HTMLLinks
 import Streaming
 
 /// Applies the rules of a section to one page, in the encoding that its first bytes say.
 struct PageRewriter: StreamTransform, ~Copyable {
     private var rewriter: HTMLRewriter
     private let rules: HTMLRules
+    private let urls: URLMap?
     private let limits: HTMLLimits
     private(set) var encoding: PageEncoding
     /// The first bytes, as long as they may be the beginning of a byte order mark.
     private var first: [UInt8] = []
     private var isDecided = false
 
-    init(_ rules: HTMLRules, _ limits: HTMLLimits, _ encoding: PageEncoding) {
-        rewriter = HTMLRewriter(rules, limits: limits, isUTF8: encoding == .utf8)
+    init(_ rules: HTMLRules, _ urls: URLMap?, _ limits: HTMLLimits, _ encoding: PageEncoding) {
+        rewriter = HTMLRewriter(rules, urls: urls, limits: limits, isUTF8: encoding == .utf8)
         self.rules = rules
+        self.urls = urls
         self.limits = limits
         self.encoding = encoding
     }
@@ -23,6 +26,8 @@ struct PageRewriter: StreamTransform, ~Copyable {
     var exceeded: HTMLLimits.Limit? { rewriter.exceeded }
     /// How many elements and comments rules were for.
     var handled: Int { rewriter.handled }
+    /// How many attributes had URLs that were mapped.
+    var mapped: Int { rewriter.mappedValues }
 
     mutating func write(_ bytes: Span<UInt8>, into output: inout Output) throws(StreamError) {
         guard !isDecided else { return try pass(bytes, into: &output) }
@@ -52,7 +57,7 @@ struct PageRewriter: StreamTransform, ~Copyable {
         isDecided = true
         guard let marked = PageEncoding(mark: bytes), marked != encoding else { return }
         encoding = marked
-        rewriter = HTMLRewriter(rules, limits: limits, isUTF8: marked == .utf8)
+        rewriter = HTMLRewriter(rules, urls: urls, limits: limits, isUTF8: marked == .utf8)
     }
 
     /// Goes on with the first bytes, which are no longer the output's input.

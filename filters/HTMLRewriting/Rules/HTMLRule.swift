@@ -32,10 +32,7 @@ public struct HTMLRule: DirectiveWords {
             throw DirectiveError(error.description)
         }
         if let text = conditions.first {
-            guard text.hasPrefix("expr=") else {
-                throw DirectiveError("'\(text)' must be a condition such as \"expr=%{REQUEST_URI} =~ m#^/news/#\"")
-            }
-            condition = try ConditionExpression(directiveArgument: String(text.dropFirst("expr=".count)))
+            condition = try RuleCondition.expression(text)
         } else {
             condition = nil
         }
