@@ -29,10 +29,16 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
     var matcher: SelectorMatcher
     /// How many elements the matcher has open.
     var depth = 0
+    /// Whether tags can be passed over that no rule and no map is for.
+    private var canPass = false
     /// A tag whose end has not come.
     private var carry = UniqueArray<UInt8>()
     /// What is to be done where elements end; the innermost last.
-    var open: [OpenElement] = []
+    var open: [OpenElement] = [] {
+        didSet { floor = open.last?.level ?? -1 }
+    }
+    /// The level of the innermost of them; -1 if there is none.
+    private(set) var floor = -1
     var textScopes = HandlerScopes()
     var commentScopes = HandlerScopes()
     /// The level of the element whose content is dropped.
@@ -100,6 +106,12 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
             style = CSSLinkRewriter(urls)
         }
         isPassing = rules.isEmpty && links == nil
+        if let candidates = rules.set.candidates, matcher.needsDepthOnly {
+            canPass = true
+            for name in candidates.elements { tokenizer.interest.want(element: name.span) }
+            for name in candidates.attributes { tokenizer.interest.want(attribute: name.bytes.span) }
+            if let urls { tokenizer.interest.want(linksOf: urls) }
+        }
         for rule in rules.everywhere {
             switch rules.actions[rule] {
             case .text: textScopes.open(HandlerScope(level: -1, rule: rule))
@@ -188,6 +200,16 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
         return nil
     }
 
+    /// The next token that there is something to do with.
+    @inline(__always)
+    private mutating func next(in window: Span<UInt8>, from place: inout Int, isLast: Bool) -> HTMLToken? {
+        guard canPass, suppressed == nil, !isInStyle, gathering == .nothing, textScopes.isEmpty, commentScopes.isEmpty
+        else { return tokenizer.next(in: window, from: place, isLast: isLast) }
+        // Whoever needs to know how many elements are open asks for it; what ends is what `floor` says.
+        depth = 0
+        return tokenizer.next(in: window, passing: &place, above: floor, isLast: isLast)
+    }
+
     /// Takes all tokens of a window that are there.
     ///
     /// - Returns: Where the first begins that is not: all before is put out.
@@ -195,7 +217,7 @@ public struct HTMLRewriter: StreamTransform, ~Copyable {
         _ window: Span<UInt8>, isLast: Bool, _ edits: inout PageEdits, into output: inout Output
     ) throws(StreamError) -> Int {
         var place = edits.place
-        while let token = tokenizer.next(in: window, from: place, isLast: isLast) {
+        while let token = next(in: window, from: &place, isLast: isLast) {
             switch token.kind {
             case .startTag: try startTag(token, window, &edits, into: &output)
             case .endTag: try endTag(token, window, &edits, into: &output)

@@ -54,6 +54,8 @@ public struct HTMLTokenizer: Sendable {
     /// Whether the page has ended in a tag or DOCTYPE.
     var isCutOff = false
     var elements: OpenElements
+    /// Which start tags are shown by ``next(in:passing:above:isLast:)``.
+    public var interest = TagInterest()
     let tagLength: Int
 
     /// At the beginning of a page.
@@ -118,23 +120,16 @@ public struct HTMLTokenizer: Sendable {
         let isEnd = byte == 0x2F
         guard (isEnd ? UInt8(truncatingIfNeeded: word >> 16) : byte).isASCIILetter else { return nil }
         let first = start &+ (isEnd ? 2 : 1)
-        guard let tag = PlainTag(in: bytes, nameAt: first), tag.end &- start <= tagLength else { return nil }
-        let name = ElementName(low: tag.name, high: 0)
-        let flags: HTMLToken.Flags = tag.isSelfClosing ? [.whole, .selfClosing] : .whole
-        let nameEnd = first &+ tag.nameLength
+        guard let tag = PlainTag(in: bytes, nameAt: first, interest), tag.end &- start <= tagLength else { return nil }
         if isEnd {
-            endTag(name)
-            return HTMLToken(.endTag, start, tag.end, content: (first, nameEnd), mode: .data, flags: flags)
+            endTag(ElementName(low: tag.name, high: 0))
+            return tag.endToken(start, nameAt: first)
         }
-        let attributes = Range(nameEnd, to: tag.end)
-        let namespace = startTag(
-            OpenElements.StartTag(name: name, isSelfClosing: tag.isSelfClosing, attributes: attributes), in: bytes)
-        return HTMLToken(
-            .startTag, start, tag.end, content: (first, nameEnd), mode: .data, namespace: namespace, flags: flags)
+        return tag.startToken(start, nameAt: first, startTag(tag.opening(nameAt: first), in: bytes))
     }
 
     @inline(never)
-    private mutating func nextAny(in bytes: Span<UInt8>, from start: Int, isLast: Bool) -> HTMLToken? {
+    mutating func nextAny(in bytes: Span<UInt8>, from start: Int, isLast: Bool) -> HTMLToken? {
         switch place {
         case .text: return nextText(in: bytes, from: start, isLast: isLast)
         case .commentStart, .comment: return comment(in: bytes, from: start, isLast: isLast)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import FuzzSupport
 import HTMLEditing
+import HTMLLinks
 import HTMLTokenizing
 import HTTPDTesting
 import Streaming
 
-/// However a page is cut, the same becomes of it. Where no rule matches, it is what it was. Text that is put in, whatever
-/// is in it, changes none of the tags.
+/// However a page is cut, the same becomes of it, with URLs that are mapped too, and whether tags are passed over that nothing
+/// is for or looked at. Where no rule matches, it is what it was. Text that is put in, whatever is in it, changes none of
+/// the tags.
 @c(LLVMFuzzerTestOneInput)
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var input = FuzzInput(start, count)
@@ -20,9 +22,13 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let page = input.remaining()
     let set = sets[choice % sets.count]
 
-    let whole = run(set.rules, limits, page, step: max(1, page.count))
-    let cut = run(set.rules, limits, page, step: step)
+    let urls = flags & 8 != 0 ? map : nil
+    let whole = run(set.rules, urls, limits, page, step: max(1, page.count))
+    let cut = run(set.rules, urls, limits, page, step: step)
     if whole != cut { finding("\(text(whole)) whole, \(text(cut)) in pieces of \(step)") }
+    let looked = run(set.thorough, urls, limits, page, step: max(1, page.count))
+    if whole != looked { finding("\(text(whole)) with tags passed over, \(text(looked)) without") }
+    if urls != nil { return 0 }
     switch set.promise {
     case .identity: if whole != page { finding("\(text(whole)) is not \(text(page))") }
     case .tags: if tags(whole) != tags(page) { finding("\(text(whole)) has other tags than \(text(page))") }
@@ -38,18 +44,27 @@ private enum Promise {
 /// What could end what it is put into.
 private let hostile = "--></p></script></style></title><b>\"'&lt;<!--"
 
-private let sets: [(rules: HTMLRules, promise: Promise)] = [
+private let map: URLMap? = try? URLMap([
+    ("/", "/app/"), ("//a/", "https://to.test/"), ("http://b.test/", "/b/"), ("https://c.test/c", "//to.test"),
+])
+
+private let sets: [(rules: HTMLRules, thorough: HTMLRules, promise: Promise)] = lists.map { list in
+    // A selector that looks at what is around an element wants to know of each.
+    (rules(list.handlers), rules(list.handlers + [on("nothing > nothing") { _ in }]), list.promise)
+}
+
+private let lists: [(handlers: [HTMLHandler], promise: Promise)] = [
     (
-        rules {
+        handlers {
             on("nothing") { $0.remove() }
             on("p a") { element in _ = element["x"] }
             text { _ in }
             comments { _ in }
         }, .identity
     ),
-    (rules { text(whole: true) { _ in } }, .identity),
+    (handlers { text(whole: true) { _ in } }, .identity),
     (
-        rules {
+        handlers {
             on("*") { element in
                 try? element.append(.text(hostile))
                 try? element.prepend(.text(hostile))
@@ -62,7 +77,7 @@ private let sets: [(rules: HTMLRules, promise: Promise)] = [
         }, .tags
     ),
     (
-        rules {
+        handlers {
             on("*") { element in
                 try? element.append(.text("b x"))
                 element.before(.text("/p y"))
@@ -71,9 +86,9 @@ private let sets: [(rules: HTMLRules, promise: Promise)] = [
             text(whole: true) { part in try? part.after(.text("i x")) }
         }, .tags
     ),
-    (rules { on("p, b, a, td") { $0.unwrap() } }, .none),
+    (handlers { on("p, b, a, td") { $0.unwrap() } }, .none),
     (
-        rules {
+        handlers {
             on("p") { $0.remove() }
             on("b") { element in try? element.setContent(.html("<i>")) }
             on("a:nth-of-type(2n)") { $0.replace(with: .text("a")) }
@@ -86,25 +101,39 @@ private let sets: [(rules: HTMLRules, promise: Promise)] = [
         }, .none
     ),
     (
-        rules {
+        handlers {
+            on("b, [href], td") { element in
+                element.after(.text("+"))
+                try? element.append(.text("-"))
+            }
+            on("p") { $0.unwrap() }
+            on("#x") { $0.remove() }
+        }, .none
+    ), ([], .identity),
+    (
+        handlers {
             comments { $0.remove() }
             text(in: "b", whole: true) { part in try? part.replace(with: .text("<")) }
         }, .none
     ),
 ]
 
-private func rules(@HTMLHandlerList _ handlers: () -> [HTMLHandler]) -> HTMLRules {
+private func rules(_ handlers: [HTMLHandler]) -> HTMLRules {
     do {
-        return try HTMLRules(handlers())
+        return try HTMLRules(handlers)
     } catch {
         finding("\(error)")
     }
 }
 
-private func run(_ rules: HTMLRules, _ limits: HTMLLimits, _ page: [UInt8], step: Int) -> [UInt8] {
+private func handlers(@HTMLHandlerList _ handlers: () -> [HTMLHandler]) -> [HTMLHandler] { handlers() }
+
+private func run(
+    _ rules: HTMLRules, _ urls: URLMap?, _ limits: HTMLLimits, _ page: [UInt8], step: Int
+) -> [UInt8] {
     let pieces = stride(from: 0, to: page.count, by: step).map { Array(page[$0..<min($0 + step, page.count)]) }
     do throws(StreamError) {
-        return try TransformRun.output(of: HTMLRewriter(rules, limits: limits), fed: pieces)
+        return try TransformRun.output(of: HTMLRewriter(rules, urls: urls, limits: limits), fed: pieces)
     } catch {
         finding("\(error)")
     }

@@ -15,8 +15,15 @@ extension HTMLRewriter {
             isInStyle = false
         }
         let level = tokenizer.hasOpened ? tokenizer.level &- 1 : tokenizer.level
-        if depth > level { try closeElements(downTo: level, before: token, window, &edits, into: &output) }
+        if depth > level || floor >= level {
+            try closeElements(downTo: level, before: token, window, &edits, into: &output)
+        }
         guard suppressed == nil else { return }
+        if matcher.needsDepthOnly {
+            // There may be tags that were passed over.
+            matcher.move(to: level)
+            depth = level
+        }
         if !tokenizer.hasOpened, tokenizer.isTooDeep { return try exceed(.depth, &edits, into: &output) }
         var attributes = TagAttributes(window, token, exchange(&scratch, with: []))
         let isMatched: Bool

@@ -45,6 +45,17 @@ struct NameKey: Hashable, Sendable {
         self.init(name.span)
     }
 
+    /// The name, as far as eight bytes.
+    var firstBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = high == 0 ? low : 0
+        while rest != 0 {
+            bytes.append(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
+        return bytes
+    }
+
     /// Where to begin to look in a table.
     @inline(__always)
     var hash: Int {

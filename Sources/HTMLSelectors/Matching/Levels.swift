@@ -82,6 +82,10 @@ struct Levels {
     @inline(__always)
     mutating func deepen() { depth &+= 1 }
 
+    /// Has as many elements open, where nothing else is known of them.
+    @inline(__always)
+    mutating func move(to depth: Int) { if needsNothing { self.depth = max(0, depth) } }
+
     private mutating func openLevel(_ own: [UInt64]) {
         let outer = depth &* 4 &* words
         let inner = outer &+ 4 &* words

@@ -50,6 +50,14 @@ public struct SelectorMatcher: ~Copyable {
     /// How many elements are open.
     public var depth: Int { levels.depth }
 
+    /// Whether nothing matters of the elements that are open but how many they are: then not each has to be opened and
+    /// closed, and ``move(to:)`` does.
+    public var needsDepthOnly: Bool { levels.needsNothing }
+
+    /// Says how many elements are open, where that is all that matters of them.
+    @inline(__always)
+    public mutating func move(to depth: Int) { levels.move(to: depth) }
+
     /// Which selectors the element that was opened last matches, by their places in the set, in ascending order.
     public var matches: Span<Int> {
         @_lifetime(borrow self) get { matched.span }
