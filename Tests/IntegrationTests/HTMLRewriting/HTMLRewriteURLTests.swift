@@ -40,6 +40,9 @@ extension RealServer.HTMLRewriting {
             <VirtualHost 127.0.0.1:@PORT3@>
                 AddEncoding gzip .coded
                 Redirect 302 /moved http://backend.test/new
+                RewriteEngine On
+                RewriteRule ^/own$ /a.html [R]
+                RewriteRule ^/other$ http://other.test/ [R]
                 Header set Set-Cookie "a=1; Path=/app; Domain=backend.test"
                 Header add Set-Cookie "b=http://backend.test/; Path=/"
                 Header set Link "<http://backend.test/style.css>; rel=preload; title=\\"http://backend.test/\\""
@@ -51,6 +54,13 @@ extension RealServer.HTMLRewriting {
             HTMLRewriteURLs http://backend.test/ https://www.test/
             ProxyPass /proxy http://127.0.0.1:@PORT3@
             ProxyPass /recoded http://127.0.0.1:@PORT3@
+            ProxyPass        /app/ http://127.0.0.1:@PORT3@/
+            ProxyPassReverse /app/ http://127.0.0.1:@PORT3@/
+            <Location /app/>
+                HTMLRewriteInherit replace
+                HTMLRewriteURLs http://127.0.0.1:@PORT3@/ /app/
+                HTMLRewriteURLs / /app/
+            </Location>
             <Location /recoded>
                 SetOutputFilter DECOMPRESS;HTMLREWRITE;COMPRESS
             </Location>
@@ -83,7 +93,7 @@ extension RealServer.HTMLRewriting {
             documents["allowed/.htaccess"] =
                 "HTMLRewriteInherit replace\nHTMLRewriteURLs http://backend.test/ /here/\n"
             let configuration = HTMLRewritingServer.configuration(
-                mpm, modules: ["proxy", "proxy_http", "headers", "alias"], directives, documents: documents)
+                mpm, modules: ["proxy", "proxy_http", "headers", "alias", "rewrite"], directives, documents: documents)
             try withHTTPD(configuration, body)
         }
 
@@ -121,6 +131,20 @@ extension RealServer.HTMLRewriting {
                 }
                 let moved = try server.get("/proxy/moved")
                 #expect(moved.status == 302 && moved["Location"] == "https://www.test/new")
+            }
+        }
+
+        @Test("a backend that knows nothing of its path has it in links, redirects and cookies, once")
+        func reverse() throws {
+            try Self.withServer(.event) { server throws in
+                try server.shell("echo '<a href=/x></a><img src=//other.test/>' > htdocs/path.html")
+                let response = try server.get("/app/path.html")
+                #expect(response.text == "<a href=\"/app/x\"></a><img src=//other.test/>\n")
+                #expect(response.stableHeaders.contains("set-cookie: a=1; Path=/app/app; Domain=www.test"))
+                #expect(response.stableHeaders.contains("set-cookie: b=http://backend.test/; Path=/app/"))
+                let moved = try server.get("/app/own")["Location"] ?? ""
+                #expect(moved.hasSuffix("/app/a.html") && !moved.contains("/app/app/"), "\(moved)")
+                #expect(try server.get("/app/other")["Location"] == "http://other.test/")
             }
         }
 
