@@ -16,6 +16,8 @@ struct HTMLEngines {
         var page: String
         /// Where it writes what it made of the page, if it does.
         var output: String?
+        /// How many times as fast it is to be as another one, both at their best.
+        var target: (least: Double, of: String)?
     }
 
     /// What one run of an engine found.
@@ -59,6 +61,9 @@ struct HTMLEngines {
         return table(engines, results, page.count)
     }
 
+    private static let some = "lol-html, two tag selectors"
+    private static let nothing = "lol-html, none matches"
+
     private func engines(_ folder: String) -> [Engine] {
         let page = "\(folder)/page"
         let bare = "\(folder)/bare"
@@ -69,16 +74,19 @@ struct HTMLEngines {
                 name: name, command: [libraries.peersPython, libraries.lolHTML, page, seconds, output], page: page,
                 output: output)
         }
-        func own(_ name: String, _ arguments: [String], _ page: String) -> Engine {
+        func own(
+            _ name: String, _ arguments: [String], _ page: String, _ target: (least: Double, of: String)? = nil
+        ) -> Engine {
             Engine(
                 name: name, command: [libraries.htmlEngine, arguments[0], page, seconds] + arguments.dropFirst(),
-                page: page)
+                page: page, target: target)
         }
         return [
-            lolHTML("lol-html, two tag selectors", page),
-            lolHTML("lol-html, none matches", bare),
+            lolHTML(Self.some, page),
+            lolHTML(Self.nothing, bare),
+            own("HTMLRewriter, a tag selector and a URL map", ["urls", "img"], page, (1, Self.some)),
             own("HTMLRewriter, two tag selectors", ["rewrite", "script, style"], page),
-            own("HTMLRewriter, none matches", ["rewrite", "script, style"], bare),
+            own("HTMLRewriter, none matches", ["rewrite", "script, style"], bare, (2, Self.nothing)),
             own("HTMLTokenizer alone", ["tokens"], page),
             own("HTMLTokenizer and a selector, img", ["match", "img"], page),
             own("HTMLTokenizer and a selector, blink", ["match", "blink"], bare),
@@ -105,12 +113,17 @@ struct HTMLEngines {
             columns: ["", "MB/s", "MB/s at best", "MB per CPU second", "first output ms", "peak MB"])
         for (engine, runs) in zip(engines, results) {
             let first = runs.map(\.firstByte).median * 1_000
+            let cells = [
+                engine.name, speed(runs.map(\.median).median), speed(Self.best(runs)), speed(runs.map(\.cpu).median),
+                first > 0 ? first.text(2) : "–", (runs.map(\.megabytes).max() ?? 0).text(1),
+            ]
+            guard let target = engine.target, let peer = engines.firstIndex(where: { $0.name == target.of }) else {
+                table.rows.append(Row(cells))
+                continue
+            }
+            let text = "at best ≥ \(target.least.text(0))× \(target.of)"
             table.rows.append(
-                Row([
-                    engine.name, speed(runs.map(\.median).median), speed(runs.map(\.shortest).min() ?? 0),
-                    speed(runs.map(\.cpu).median), first > 0 ? first.text(2) : "–",
-                    (runs.map(\.megabytes).max() ?? 0).text(1),
-                ]))
+                Row(cells, .atLeast(target.least, text), Self.best(results[peer]) / max(Self.best(runs), 1e-9)))
         }
         table.notes = [
             "lol-html is PyPI's lol-html-py: the Rust library, parsing in a thread of its own, with two selectors built in, `script` "
@@ -120,6 +133,8 @@ struct HTMLEngines {
         ]
         return table
     }
+
+    private static func best(_ runs: [Result]) -> Double { runs.map(\.shortest).min() ?? 0 }
 
     /// The page with nothing in it that lol-html looks for, made as long again from what is left.
     private static func withoutScripts(_ page: [UInt8]) -> [UInt8] {

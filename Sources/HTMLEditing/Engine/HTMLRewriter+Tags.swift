@@ -94,7 +94,7 @@ extension HTMLRewriter {
     }
 
     /// Writes what becomes of a start tag.
-    private func apply(
+    private mutating func apply(
         _ wanted: ElementEdits, to token: HTMLToken, _ window: Span<UInt8>, _ place: inout PageEdits,
         into output: inout Output
     ) {
@@ -119,29 +119,38 @@ extension HTMLRewriter {
         output.insert(wanted.prepend.span)
     }
 
-    private func applyAttributes(
+    private mutating func applyAttributes(
         _ wanted: ElementEdits, to token: HTMLToken, _ window: Span<UInt8>, _ place: inout PageEdits,
         into output: inout Output
     ) {
-        var text: [UInt8] = []
-        for attribute in wanted.attributes {
-            guard let source = attribute.source, attribute.isRemoved || attribute.value != nil else { continue }
-            if attribute.isRemoved {
+        var text = exchange(&scratch, with: [])
+        defer { scratch = text }
+        var hasAdded = false
+        // By index: to copy an attribute is to count references to what it has.
+        for index in wanted.attributes.indices {
+            guard let source = wanted.attributes[index].source else {
+                hasAdded = true
+                continue
+            }
+            if wanted.attributes[index].isRemoved {
                 remove(source, of: token, window, &place, into: &output)
-            } else if let value = attribute.value {
+            } else if let value = wanted.attributes[index].value {
                 place.keep(upTo: source.range.lowerBound, in: window, into: &output)
                 place.drop(upTo: source.range.upperBound, into: &output)
                 text.removeAll(keepingCapacity: true)
                 writing.appendAttribute(
-                    window.extracting(source.name), value.span, isRaw: attribute.isRaw, to: &text)
+                    window.extracting(source.name), value.span, isRaw: wanted.attributes[index].isRaw, to: &text)
                 output.insert(text.span)
             }
         }
+        guard hasAdded else { return }
         text.removeAll(keepingCapacity: true)
-        for attribute in wanted.attributes {
-            guard attribute.source == nil, !attribute.isRemoved, let value = attribute.value else { continue }
+        for index in wanted.attributes.indices
+        where wanted.attributes[index].source == nil && !wanted.attributes[index].isRemoved {
+            guard let value = wanted.attributes[index].value else { continue }
             text.append(0x20)
-            writing.appendAttribute(attribute.name.span, value.span, to: &text)
+            let name = wanted.attributes[index].name
+            writing.appendAttribute(name.span, value.span, to: &text)
         }
         guard !text.isEmpty else { return }
         place.keep(upTo: token.range.upperBound - (token.isSelfClosing ? 2 : 1), in: window, into: &output)

@@ -56,11 +56,12 @@ extension HTMLElement {
             throw StreamError("'\(name)' is no name of an attribute")
         }
         edits.changesAttributes = true
+        let name = Array(name.utf8)
         if let index = find(name) {
             edits.attributes[index].value = value
             edits.attributes[index].isRaw = false
         } else {
-            edits.attributes.append(ElementEdits.Attribute(source: nil, name: Array(name.utf8), value: value))
+            edits.attributes.append(ElementEdits.Attribute(source: nil, name: name, value: value))
         }
     }
 
@@ -100,17 +101,19 @@ extension HTMLElement {
         }
     }
 
+    @_lifetime(self: copy self)
+    private mutating func find(_ name: String) -> Int? { find(Array(name.utf8)) }
+
     /// The first attribute of this name.
     @_lifetime(self: copy self)
-    private mutating func find(_ name: String) -> Int? {
+    private mutating func find(_ name: [UInt8]) -> Int? {
         readAttributes()
-        let name = name.utf8.map(\.lowercased)
         for index in edits.attributes.indices where !edits.attributes[index].isRemoved {
             if let source = edits.attributes[index].source {
-                if HTMLText.isName(bytes, source.name, name.span) { return index }
+                if bytes.extracting(source.name).isSame(as: name) { return index }
             } else {
                 let added = edits.attributes[index].name
-                if added.span.isName(name.span) { return index }
+                if added.span.isSame(as: name) { return index }
             }
         }
         return nil
@@ -134,5 +137,16 @@ extension HTMLElement {
             HTMLText.appendAttribute(bytes.extracting(source.value), to: &value)
         }
         return value
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether these are the same letters as others, small or capital.
+    fileprivate func isSame(as other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        for index in other.indices where self[index] != other[index] {
+            guard self[index].lowercased == other[index].lowercased else { return false }
+        }
+        return true
     }
 }
