@@ -21,12 +21,10 @@ static const uint8_t weights[256] = {
 
 static uint32_t weight(uint8_t byte) { return weights[byte] > 0 ? weights[byte] : 1; }
 
-/// How often four bytes may be expected to stand together, beside others.
-static uint64_t commonness(uint32_t gram) {
-    uint8_t bytes[GRAM];
-    memcpy(bytes, &gram, sizeof bytes);
+/// How often the bytes of a text that are looked at may be expected to stand together, beside others.
+static uint64_t commonness(const grams *g, const text *t, size_t base) {
     uint64_t product = 1;
-    for (int i = 0; i < GRAM; i++) product *= weight(bytes[i]);
+    for (uint32_t i = 0; i < g->depth; i++) product *= weight(t->bytes[base + i] | (uint8_t)g->fold);
     return product;
 }
 
@@ -47,9 +45,9 @@ static bool choose(grams *g, uint32_t count, uint32_t *counts, entry *chosen) {
         const text *t = g->needles[i].text;
         size_t best = 0, least = SIZE_MAX;
         uint64_t rarest = 0;
-        for (size_t base = 0; base + GRAM + g->step - 1 <= t->count && (least > 0 || g->filters); base++) {
+        for (size_t base = 0; base + g->depth + g->step - 1 <= t->count && (least > 0 || g->filters); base++) {
             size_t others = shared(g, counts, t, base);
-            uint64_t common = g->filters ? commonness(gram_at(g, t->bytes + base)) : 0;
+            uint64_t common = g->filters ? commonness(g, t, base) : 0;
             if (others < least || (others == least && common < rarest)) {
                 least = others;
                 best = base;
@@ -82,50 +80,72 @@ static void arrange(grams *g, uint32_t slots, uint32_t *counts, const entry *cho
     }
 }
 
+/// A text to be given to a bucket.
+typedef struct share {
+    uint64_t commonness;
+    const uint8_t *bytes;
+} share;
+
 static int by_commonness(const void *a, const void *b) {
-    uint64_t first = commonness(((const entry *)a)->gram), second = commonness(((const entry *)b)->gram);
+    uint64_t first = ((const share *)a)->commonness, second = ((const share *)b)->commonness;
     return first > second ? -1 : first < second;
 }
 
-/// How common what a bucket lets through becomes with one more gram; as common as it is with one that it has already.
-static uint64_t with(uint8_t bytes[GRAM][256], const uint16_t sums[GRAM], uint8_t bucket, const uint8_t gram[GRAM]) {
-    uint64_t product = 1;
-    for (int j = 0; j < GRAM; j++) product *= sums[j] + (bytes[j][gram[j]] & bucket ? 0u : weight(gram[j]));
-    return product;
+/// What the buckets have: for each byte that is looked at which of them have it, and how common those of each are together.
+typedef struct shares {
+    uint8_t seen[MOST_DEPTH][256];
+    uint16_t sums[BUCKETS][MOST_DEPTH];
+} shares;
+
+/// How much more common what a bucket lets through becomes with one more text.
+static double more_with(const grams *g, const shares *s, int bucket, const uint8_t *bytes) {
+    double before = 1, after = 1;
+    for (uint32_t j = 0; j < g->depth; j++) {
+        uint8_t byte = bytes[j] | (uint8_t)g->fold;
+        bool has = s->seen[j][byte] >> bucket & 1;
+        before *= s->sums[bucket][j];
+        after *= s->sums[bucket][j] + (has ? 0u : weight(byte));
+    }
+    return after - before;
 }
 
 /// Divides the texts, of which each has one gram, among the buckets: so that the bytes of those that come together, in whatever
 /// mixture, are rare. The most common ones choose first.
-static void divide(grams *g, entry *chosen, uint32_t count) {
-    uint8_t seen[GRAM][256] = {{0}};
-    uint16_t sums[BUCKETS][GRAM] = {{0}};
-    qsort(chosen, count, sizeof *chosen, by_commonness);
+static bool divide(grams *g, const entry *chosen, uint32_t count) {
+    share *texts = calloc(count, sizeof *texts);
+    if (!texts) return false;
     for (uint32_t i = 0; i < count; i++) {
-        uint8_t bytes[GRAM];
-        memcpy(bytes, &chosen[i].gram, sizeof bytes);
-        uint64_t least = UINT64_MAX;
-        int best = 0;
+        const text *t = g->needles[chosen[i].text].text;
+        texts[i] = (share){commonness(g, t, chosen[i].offset), t->bytes + chosen[i].offset};
+    }
+    qsort(texts, count, sizeof *texts, by_commonness);
+    shares s = {{{0}}, {{0}}};
+    for (uint32_t i = 0; i < count; i++) {
+        const uint8_t *bytes = texts[i].bytes;
+        double least = 0;
+        int best = -1;
         for (int k = 0; k < BUCKETS; k++) {
-            uint64_t before = 1;
-            for (int j = 0; j < GRAM; j++) before *= sums[k][j];
-            uint64_t more = with(seen, sums[k], (uint8_t)(1u << k), bytes) - before;
-            if (more < least) {
+            double more = more_with(g, &s, k, bytes);
+            if (best < 0 || more < least) {
                 least = more;
                 best = k;
             }
         }
         uint8_t bucket = (uint8_t)(1u << best);
-        for (int j = 0; j < GRAM; j++) {
-            uint8_t byte = bytes[j], capital = g->fold ? byte & ~0x20 : byte;
-            if (!(seen[j][byte] & bucket)) sums[best][j] += weight(byte);
-            seen[j][byte] |= bucket;
+        for (uint32_t j = 0; j < g->depth; j++) {
+            uint8_t byte = bytes[j] | (uint8_t)g->fold, capital = g->fold ? byte & ~0x20 : byte;
+            if (!(s.seen[j][byte] & bucket)) s.sums[best][j] += weight(byte);
+            s.seen[j][byte] |= bucket;
+            g->six[j][byte & 63] |= bucket;
+            g->six[j][capital & 63] |= bucket;
+            if (j >= GRAM) continue;
             g->low[j][byte & 15] |= bucket;
             g->high[j][byte >> 4] |= bucket;
             g->high[j][capital >> 4] |= bucket;
-            g->six[j][byte & 63] |= bucket;
-            g->six[j][capital & 63] |= bucket;
         }
     }
+    free(texts);
+    return true;
 }
 
 static needle needle_of(const text *t) {
@@ -191,6 +211,8 @@ grams *grams_make(const text *texts, uint32_t count, bool is_narrow) {
     g->is_wide = !is_narrow && can_filter_wide();
     g->filters = count <= (g->is_wide ? MOST_FILTERED_WIDE : MOST_FILTERED);
     if (g->filters) step = 1;
+    g->depth = GRAM;
+    if (g->filters && g->is_wide) g->depth = shortest < MOST_DEPTH ? (uint32_t)shortest : MOST_DEPTH;
     g->few = count <= BUCKETS;
     g->step = (uint32_t)step;
     g->fold = folds ? 0x20202020 : 0;
@@ -210,7 +232,7 @@ grams *grams_make(const text *texts, uint32_t count, bool is_narrow) {
     if (done) arrange(g, slots, counts, chosen, total);
     if (done && g->filters) {
         number(g, chosen, count);
-        divide(g, chosen, count);
+        done = divide(g, chosen, count);
     }
     free(counts);
     free(chosen);

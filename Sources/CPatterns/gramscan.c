@@ -17,6 +17,8 @@ enum {
     /// The same where many are looked at at once, in groups.
     GROUP = 64,
     GROUPS = 32,
+    /// Places in front of the last one of a gram: for a group, and for what is looked at behind a gram.
+    WIDE = GROUP + MOST_DEPTH - GRAM,
     /// Occurrences that are told together.
     MOST_TOLD = 128,
 };
@@ -149,15 +151,15 @@ __attribute__((target("avx2"))) static size_t next_of_many(const grams *g, const
     return next_groups(g, subject, from, end, groups, GRAM);
 }
 
-/// The same for groups of 64 places where six bits of all bytes of a gram are in common.
-__attribute__((target("avx512f,avx512bw,avx512vbmi"))) static size_t next_of_wide(
-    const grams *g, const uint8_t *subject, size_t *from, size_t end, group groups[GROUPS]) {
-    __m512i bits[GRAM];
-    for (int j = 0; j < GRAM; j++) bits[j] = _mm512_loadu_si512(g->six[j]);
+/// The same for groups of 64 places where six bits of `depth` bytes are in common.
+__attribute__((target("avx512f,avx512bw,avx512vbmi"), always_inline)) static inline size_t next_wide_groups(
+    const grams *g, const uint8_t *subject, size_t *from, size_t end, group groups[GROUPS], int depth) {
+    __m512i bits[MOST_DEPTH];
+    for (int j = 0; j < depth; j++) bits[j] = _mm512_loadu_si512(g->six[j]);
     size_t found = 0, next = *from;
-    for (; end - next >= 64 && found < GROUPS; next += 64) {
+    for (; end - next >= WIDE && found < GROUPS; next += GROUP) {
         __m512i buckets = _mm512_permutexvar_epi8(_mm512_loadu_si512(subject + next), bits[0]);
-        for (int j = 1; j < GRAM; j++)
+        for (int j = 1; j < depth; j++)
             buckets = _mm512_and_si512(buckets, _mm512_permutexvar_epi8(_mm512_loadu_si512(subject + next + j), bits[j]));
         uint64_t some = _mm512_test_epi8_mask(buckets, buckets);
         groups[found] = (group){some, (uint32_t)next};
@@ -165,6 +167,13 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) static size_t next_of_wid
     }
     *from = next;
     return found;
+}
+
+__attribute__((target("avx512f,avx512bw,avx512vbmi"))) static size_t next_of_wide(
+    const grams *g, const uint8_t *subject, size_t *from, size_t end, group groups[GROUPS]) {
+    if (g->depth == GRAM) return next_wide_groups(g, subject, from, end, groups, GRAM);
+    if (g->depth == GRAM + 1) return next_wide_groups(g, subject, from, end, groups, GRAM + 1);
+    return next_wide_groups(g, subject, from, end, groups, MOST_DEPTH);
 }
 
 /// Notes the texts that have their gram at a place, where no text reaches beyond the subject. Returns whether to go on.
@@ -207,7 +216,7 @@ static bool look_at_groups(scan *s, const group *groups, size_t count) {
 /// Looks at places as long as there are groups of them. Returns whether to go on.
 static bool scan_groups(scan *s, size_t *from, size_t end) {
     group groups[GROUPS];
-    while (end - *from >= GROUP) {
+    while (end - *from >= WIDE) {
         size_t count = s->g->is_wide ? next_of_wide(s->g, s->subject, from, end, groups)
                        : s->g->few   ? next_of_few(s->g, s->subject, from, end, groups)
                                      : next_of_many(s->g, s->subject, from, end, groups);

@@ -10,6 +10,8 @@
 
 enum {
     GRAM = 4,
+    /// So many bytes are looked at from a gram's place on where texts are told apart by six bits of each, if all have as many.
+    MOST_DEPTH = 6,
     LONGEST_STEP = 8,
     HASH_BITS = 16,
     /// So many texts may have a gram in common, or one that is looked up at the same place.
@@ -61,9 +63,10 @@ struct grams {
     /// By some bits of a gram, the first of the needles that have such a one.
     uint8_t first[1 << FIRST_BITS];
     uint8_t low[GRAM][16], high[GRAM][16];
-    /// Whether still more of them are, and the same for six bits of each byte.
+    /// Whether still more of them are, how many bytes from the gram's place on, and the same for six bits of each.
     bool is_wide;
-    uint8_t six[GRAM][64];
+    uint32_t depth;
+    uint8_t six[MOST_DEPTH][64];
 };
 
 static inline uint32_t load(const uint8_t *bytes) {
