@@ -166,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "RewritingTests", dependencies: ["HTTPD", "HTTPDTesting", "Rewriting"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "HTMLRewritingTests", dependencies: ["HTMLRewriting", "HTTPD", "HTTPDTesting"],
+            name: "HTMLRewritingTests",
+            dependencies: ["HTMLEditing", "HTMLRewriting", "HTMLTokenizing", "HTTPD", "HTTPDTesting"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "CompressionTests", dependencies: ["Codecs", "Compression", "HTTPD", "HTTPDTesting"],

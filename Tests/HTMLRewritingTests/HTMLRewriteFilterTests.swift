@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The filter HTMLREWRITE over real APR")
 struct HTMLRewriteFilterTests {
-    private static func plugin(_ rules: [String]) throws -> EmbeddedPlugin {
+    static func plugin(_ rules: [String]) throws -> EmbeddedPlugin {
         try EmbeddedPlugin(
             HTMLRewritingPlugin.self, directives: rules.map { (directive: "HTMLRewrite", arguments: $0) })
     }
@@ -91,43 +91,6 @@ struct HTMLRewriteFilterTests {
                 == #"<span id="1">x</span><svg><a id="1">y</a></svg><script>1</script>"#)
         request.withRequest { request in #expect(request.notes["htmlrewrite-refused"] == "2") }
         #expect(request.log.count { $0.text.contains("2 elements stay as they were: a cannot become span") } == 1)
-    }
-
-    @Test(
-        "text is put into pages that are not in UTF-8 as references, and a byte order mark counts more than a label",
-        arguments: [
-            ("text/html", "", true), ("text/html; charset=utf-8", "", true), ("text/html;charset=\"UTF8\"", "", true),
-            ("text/html; charset=windows-1251", "", false), ("text/html; x=y; Charset=latin1", "", false),
-            ("text/html; charset=latin1", "\u{FEFF}", true),
-        ])
-    func references(_ type: String, _ mark: String, _ isUTF8: Bool) throws {
-        try verify(
-            ["b append-text é"], mark + "<b>x</b>", mark + (isUTF8 ? "<b>xé</b>" : "<b>x&#233;</b>"), type: type)
-        try verify(["b append-text é"], mark, mark, type: type)
-    }
-
-    @Test("a page in UTF-16 stays as it is, by its label or its first bytes, with a note") func utf16() throws {
-        let page = "<b>x</b>".utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
-        for (bytes, type) in [
-            (Array("<b>x</b>".utf8), "text/html; charset=utf-16le"), ([0xFF, 0xFE] + page, "text/html"),
-            ([0xFE, 0xFF, 0, 0x3C] + Array("<b>".utf8), "text/html; charset=utf-8"), ([0xFF, 0xFE], "text/html"),
-            (Array("<b>".utf8), "text/html; charset=ISO-2022-JP"),
-        ] {
-            try verify(["b remove"], bytes, bytes, type: type)
-            let request = EmbeddedRequest(contentType: MediaType(rawValue: type))
-            try Self.plugin(["b remove"]).addOutputFilter("HTMLRewrite", to: request)
-            try request.withRequest { request in try request.write(bytes.span) }
-            request.finish()
-            #expect(request.response == bytes)
-            request.withRequest { request in #expect(request.notes["htmlrewrite-reason"] == "encoding") }
-        }
-    }
-
-    @Test("bytes that only begin like a byte order mark are part of the page") func nearlyMarked() throws {
-        for start in [[0xEF], [0xEF, 0xBB], [0xFE], [0xFF], [0xEF, 0xBB, 0x3C], [0xFE, 0xFE]] as [[UInt8]] {
-            try verify(["b append-text y"], start, start)
-            try verify(["b append-text y"], start + Array(" <b>x</b>".utf8), start + Array(" <b>xy</b>".utf8))
-        }
     }
 
     @Test("coded content is left alone, with the reason in a note") func coded() throws {

@@ -86,7 +86,8 @@ public struct EncodingDetector: Sendable {
         }
     }
 
-    private static func mayBecomeMark(_ bytes: Span<UInt8>) -> Bool {
+    /// Whether the bytes are the beginning of a byte order mark, and no whole one; none at all are.
+    public static func mayBecomeMark(_ bytes: Span<UInt8>) -> Bool {
         switch bytes.count {
         case 0: true
         case 1: bytes[0] == 0xEF || bytes[0] == 0xFE || bytes[0] == 0xFF

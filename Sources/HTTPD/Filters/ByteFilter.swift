@@ -90,11 +90,20 @@ public protocol OutputFilter: ByteFilter, ~Copyable {
     /// not asked for the next one. `prepare` of a ``HeaderOutputFilter`` is not called, as no handler follows. The C hook is
     /// `insert_error_filter`. A server whose mod_swift does not know of such filters leaves its answers alone.
     static var filtersErrorPages: Bool { get }
+
+    /// What the filter has put out so far is about to be passed on for the first time, and the response's header with it: the
+    /// last moment to change that by what was seen of the body. The default does nothing.
+    ///
+    /// Called once, before ``ByteFilter/ended(_:)``. How much the filter has seen by then is up to the source: nothing, if
+    /// that was slow, or sends FLUSH first. Not called for a response that is given up before.
+    mutating func headerLeaves(_ request: borrowing Request)
 }
 
 extension OutputFilter where Self: ~Copyable {
     /// No.
     public static var filtersErrorPages: Bool { false }
+    /// The header is right as it is.
+    public mutating func headerLeaves(_ request: borrowing Request) {}
 }
 
 /// A filter on the bytes of the request's body: `SwiftInputFilter Plugin.name NAME`.

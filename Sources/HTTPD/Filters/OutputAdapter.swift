@@ -95,6 +95,10 @@ class OutputAdapter: OutputFilterState {
         _ step: ByteStep, _ bytes: Span<UInt8>, _ storage: inout OutputStorage, keepsInPlace: Bool
     ) throws(HTTPDError) {}
 
+    /// The header is about to leave. Subclasses tell the filter, unless it was told that the stream is over.
+    @unsafe
+    func headerLeaves(_ f: UnsafeMutablePointer<ap_filter_t>) {}
+
     // SAFETY (for the whole type): `out` lives in the request's pool, which also owns the reference to this
     // object; filter and brigade are alive for the call. A bucket taken from a brigade is put into the other or
     // destroyed before anything else can fail.
@@ -118,6 +122,7 @@ class OutputAdapter: OutputFilterState {
             case .endOfStream:
                 if unsafe !lacksBody(f) { try unsafe step(.finish, Span(), f) }
                 unsafe move(first)
+                if !progress.hasPassed { unsafe headerLeaves(f) }
                 unsafe conclude(f)
                 unsafe Self.removeData(bb)
                 unsafe chttpd_concat(out, bb)
@@ -376,6 +381,7 @@ class OutputAdapter: OutputFilterState {
         placeBuffer()
         guard unsafe chttpd_is_empty(out) == 0 else { return }
         let hasData = unsafe chttpd_is_metadata(chttpd_first(out)) == 0
+        if !progress.hasPassed { unsafe headerLeaves(f) }
         progress.hasPassed = true
         let status = unsafe Status(rawValue: ap_pass_brigade(f.pointee.next, out))
         _ = unsafe apr_brigade_cleanup(out)

@@ -27,6 +27,12 @@ class FeedingOutputAdapter<Filter: OutputFilter & ~Copyable>: OutputAdapter {
         try filter.run(step, bytes, storage: &storage, keepsInPlace: keepsInPlace)
     }
 
+    final override func headerLeaves(_ f: UnsafeMutablePointer<ap_filter_t>) {
+        guard !hasConcluded else { return }
+        // SAFETY: httpd keeps the filter's request alive for the call.
+        filter.headerLeaves(unsafe Request(unsafeBorrowing: f.pointee.r))
+    }
+
     final override func conclude(_ f: UnsafeMutablePointer<ap_filter_t>) {
         guard !hasConcluded else { return }
         hasConcluded = true

@@ -24,7 +24,7 @@ extension RealServer.HTMLRewriting {
             ("b after-text <p>", "<i title=t><b class=\"a\">x<!-- c --></b>&lt;p&gt;</i>\n"),
             ("b replace-html <p>", "<i title=t><p></i>\n"), ("b replace-text <p>", "<i title=t>&lt;p&gt;</i>\n"),
             ("b set-content-html <p>", "<i title=t><b class=\"a\"><p></b></i>\n"),
-            ("b set-content-text é<", "<i title=t><b class=\"a\">é&lt;</b></i>\n"),
+            ("b set-content-text é<", "<i title=t><b class=\"a\">&#233;&lt;</b></i>\n"),
             ("b remove", "<i title=t></i>\n"), ("i unwrap", "<b class=\"a\">x<!-- c --></b>\n"),
             ("i remove-comments", "<i title=t><b class=\"a\">x</b></i>\n"),
             (

@@ -19,6 +19,8 @@ public struct HTMLRewritingConfiguration: ModuleConfiguration {
     public var attributes = Setting(1024)
     /// The most bytes of a tag.
     public var tagLength = Setting<ByteCount>(ByteCount(64 << 10))
+    /// Whether pages in UTF-16 are put into UTF-8.
+    public var convertsUTF16 = Setting(false)
     /// What happens where a limit is reached.
     public var onLimit = Setting(HTMLLimitPolicy.pass)
 
@@ -67,6 +69,8 @@ public struct HTMLRewritingConfiguration: ModuleConfiguration {
         Directive(
             "HTMLRewriteMaxTag", \.tagLength, within: ByteCount(64)...ByteCount(64 << 20),
             help: "the most bytes of a tag (64K)")
+        Directive(
+            "HTMLRewriteConvert", \.convertsUTF16, help: "on: pages in UTF-16 are put into UTF-8 and rewritten (off)")
         Directive(
             "HTMLRewriteOnLimit", \.onLimit, help: "pass or fail: what becomes of a page where a limit is reached")
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTMLEditing
+import HTMLTokenizing
 import HTTPD
 
 /// The filter `HTMLREWRITE` on responses.
@@ -26,8 +27,8 @@ struct HTMLRewriteFilter: OutputFilter, TransformFilter, ~Copyable {
             ReasonToPass.noTransform.note(request)
             return nil
         }
-        let encoding = PageEncoding(contentType: request.contentType?.rawValue ?? "")
-        guard encoding != .other else {
+        let charset = request.contentType?.charset
+        guard charset.map({ $0.isASCIICompatible || $0.isUTF16 && policy.convertsUTF16 }) ?? true else {
             ReasonToPass.encoding.note(request)
             return nil
         }
@@ -38,7 +39,13 @@ struct HTMLRewriteFilter: OutputFilter, TransformFilter, ~Copyable {
             return nil
         }
         self.policy = policy.limits.policy
-        transform = PageRewriter(rules ?? HTMLRules(), urls, policy.limits, encoding)
+        transform = PageRewriter(
+            rules ?? HTMLRules(), urls, policy.limits, charset: charset, converts: policy.convertsUTF16)
+    }
+
+    /// Says what the encoding of a page is that was in another one.
+    mutating func headerLeaves(_ request: borrowing Request) {
+        if transform.headerLeaves() { request.contentType = request.contentType?.inUTF8 }
     }
 
     /// Leaves notes and counts for the log, and says once what could not be done.
@@ -48,7 +55,7 @@ struct HTMLRewriteFilter: OutputFilter, TransformFilter, ~Copyable {
         Counters.urls.add(transform.mapped)
         request.notes["htmlrewrite-count"] = String(transform.handled)
         if transform.mapped > 0 { request.notes["htmlrewrite-urls"] = String(transform.mapped) }
-        if transform.encoding == .other { ReasonToPass.encoding.note(request) }
+        if transform.isPassing { ReasonToPass.encoding.note(request) }
         if let first = refusals.first {
             let count = refusals.count
             request.notes["htmlrewrite-refused"] = String(count)

@@ -17,6 +17,8 @@ final class HTMLRewritingPolicy: CompiledConfiguration {
 
     let types: MediaTypeList
     let limits: HTMLLimits
+    /// Whether pages in UTF-16 are put into UTF-8.
+    let convertsUTF16: Bool
     private let written: [HTMLRule]
     private let rules: Rules
     private let urlRules: [URLRule]
@@ -29,6 +31,7 @@ final class HTMLRewritingPolicy: CompiledConfiguration {
             memory: configuration.memory.value.bytes, depth: configuration.depth.value,
             attributes: configuration.attributes.value, tagLength: configuration.tagLength.value.bytes,
             policy: configuration.onLimit.value == .fail ? .fail : .pass)
+        convertsUTF16 = configuration.convertsUTF16.value
         written = configuration.rules
         urlRules = configuration.urls
         // Each prefix was looked at when the directive was read.
