@@ -11,8 +11,10 @@ set -euo pipefail
 build=(apache2-dev binutils g++ gcc git libbrotli-dev libc6-dev libdeflate-dev libisal-dev libpcre2-dev libvectorscan-dev libzstd-dev
     perl pkg-config zlib1g-dev)
 serve=("${build[@]}" apache2-bin apache2-doc curl media-types netcat-openbsd util-linux)
-test=("${build[@]}" apache2-bin apache2-doc apache2-utils brotli chromium curl gzip media-types netcat-openbsd
-    memcached nghttp2-client openssl python3 python3-venv redis-server redis-tools strace zstd)
+# The documentation is a corpus of HTML.
+test=("${build[@]}" apache2-bin apache2-doc apache2-utils brotli chromium curl debian-faq-ja debian-policy gzip libtheora-doc
+    libxml2-doc media-types memcached netcat-openbsd nghttp2-client openssl postfix-doc python3 python3-venv redis-server redis-tools
+    strace zsh-doc zstd)
 bench=("${build[@]}" apache2-bin apache2-doc brotli curl gzip libapache2-mod-perl2 libapache2-mod-python
     libnginx-mod-http-subs-filter nginx procps python3 python3-venv redis-server redis-tools util-linux valgrind wrk zstd)
 fuzz=("${build[@]}")

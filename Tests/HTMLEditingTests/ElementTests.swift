@@ -111,6 +111,11 @@ struct ElementTests {
         try check("<a b=\"1\"x=\"2\"c>", "<a b=\"1\"c>")
         try check("<a x=\"1\"b>", "<a b>")
         try check("<a b=1 x=\"2\"/>", "<a b=1 />")
+        try check("<a b='1' x='2'/>", "<a b='1'/>")
+        try check("<a b x='2'/>", "<a b/>")
+        try check("<a x='2'/>", "<a/>")
+        try check("<a b=1 x='2' x='3'/>", "<a b=1 />")
+        try check("<a b='1' x='2' />", "<a b='1' />")
         try check("<a b x =c>", "<a b>")
         try check("<a b x=1 =c>", "<a b /  =c>")
         try check("<a x=1 x=2 X>", "<a>")
@@ -119,9 +124,27 @@ struct ElementTests {
 
     @Test("a new attribute of a self-closing tag comes before its slash, and of others before their end")
     func newAttributes() throws {
-        try expect("<br/><br /><br a=b/><br a=/>", becomes: "<br n=\"\"/><br  n=\"\"/><br a=b/ n=\"\"><br a=/ n=\"\">")
-        {
+        try expect(
+            "<br/><br /><br a=b/><br a=/><br a='' >",
+            becomes: "<br n=\"\"/><br n=\"\" /><br a=b/ n=\"\"><br a=/ n=\"\"><br a='' n=\"\" >"
+        ) {
             on("br") { element throws(StreamError) in try element.setAttribute("n", to: "") }
+        }
+    }
+
+    @Test("a new attribute does not become the value of one that has none") func attributesBehindEquals() throws {
+        for (page, expected) in [
+            ("<a b=>", "<a b=\"\" n=\"1\">"), ("<a b= >", "<a b=\"\" n=\"1\" >"), ("<a b= />", "<a b= / n=\"1\">"),
+            ("<a =>", "<a = n=\"1\">"), ("<a x=>", "<a n=\"1\">"), ("<a b= x=>", "<a b= x= n=\"1\">"),
+            ("<a y=>", "<a y=\"2\" n=\"1\">"),
+        ] {
+            try expect(page, becomes: expected) {
+                on("a") { element throws(StreamError) in
+                    if element["y"] != nil { try element.setAttribute("y", to: "2") }
+                    try element.setAttribute("n", to: "1")
+                    element.removeAttribute("x")
+                }
+            }
         }
     }
 

@@ -133,7 +133,8 @@ extension HTMLRewriter {
                 continue
             }
             if wanted.attributes[index].isRemoved {
-                remove(source, of: token, window, &place, into: &output)
+                let isApart = wanted.isApart(before: index)
+                remove(source, of: token, isApart: isApart, window, &place, into: &output)
             } else if let value = wanted.attributes[index].value {
                 place.keep(upTo: source.range.lowerBound, in: window, into: &output)
                 place.drop(upTo: source.range.upperBound, into: &output)
@@ -153,14 +154,20 @@ extension HTMLRewriter {
             writing.appendAttribute(name.span, value.span, to: &text)
         }
         guard !text.isEmpty else { return }
-        place.keep(upTo: token.range.upperBound - (token.isSelfClosing ? 2 : 1), in: window, into: &output)
+        var end = token.range.upperBound - (token.isSelfClosing ? 2 : 1)
+        while end > token.content.upperBound, end > place.place, window[end - 1].isSpace { end -= 1 }
+        place.keep(upTo: end, in: window, into: &output)
+        // Or `<a b=>` would have for its value what is put behind it.
+        if wanted.endsInEquals { output.insert("\"\"") }
         output.insert(text.span)
     }
 
     /// Leaves an attribute out, so that those around it stay what they are.
+    ///
+    /// `isApart` says that a slash could follow what is before it.
     private func remove(
-        _ attribute: HTMLAttributes.Attribute, of token: HTMLToken, _ window: Span<UInt8>, _ place: inout PageEdits,
-        into output: inout Output
+        _ attribute: HTMLAttributes.Attribute, of token: HTMLToken, isApart: Bool, _ window: Span<UInt8>,
+        _ place: inout PageEdits, into output: inout Output
     ) {
         var start = attribute.range.lowerBound
         let end = attribute.range.upperBound
@@ -170,7 +177,8 @@ extension HTMLRewriter {
         // `<a b =c>`: what follows is an attribute whose name begins with `=`, and would be the value of the one before.
         let isBeforeEquals = next < last && window[next] == UInt8(ascii: "=")
         let isBeforeSpace = end >= last ? end == last : window[end].isSpace
-        if isBeforeSpace, !isBeforeEquals {
+        let isBeforeSlash = token.isSelfClosing && end == last - 1
+        if isBeforeSpace || (isBeforeSlash && isApart), !isBeforeEquals {
             while start > token.content.upperBound, start > place.place, window[start - 1].isSpace { start -= 1 }
         }
         place.keep(upTo: start, in: window, into: &output)

@@ -59,6 +59,21 @@ struct ElementEdits: Sendable {
         if userData != nil { userData = nil }
     }
 
+    /// Whether a slash could follow what stays before an attribute: behind a value without quotes it would be a part of that.
+    func isApart(before index: Int) -> Bool {
+        for attribute in attributes[..<index].reversed() where !attribute.isRemoved {
+            guard let source = attribute.source, attribute.value == nil else { return true }
+            return source.notation != .unquoted
+        }
+        return true
+    }
+
+    /// Whether the tag's last attribute stays, and ends in an equals sign.
+    var endsInEquals: Bool {
+        guard let last = attributes.last(where: { $0.source != nil }), let source = last.source else { return false }
+        return source.notation == .unquoted && source.value.isEmpty && !last.isRemoved && last.value == nil
+    }
+
     /// Whether something is to be done at the element's end.
     var waits: Bool {
         !append.isEmpty || !after.isEmpty || !name.isEmpty || removal != .nothing || !endHandlers.isEmpty
