@@ -3,14 +3,14 @@
 extension Request {
     /// Whether the content of the response must not be transformed: the directive `no-transform` of `Cache-Control`, in the
     /// response or in the request. RFC 9111 §5.2.1.6, §5.2.2.6.
-    package var forbidsTransforming: Bool {
+    public var forbidsTransforming: Bool {
         Self.forbidsTransforming(outputHeaders["Cache-Control"])
             || Self.forbidsTransforming(errorHeaders["Cache-Control"])
             || forbidsTransformingBody
     }
 
     /// Whether the content of the request must not be transformed.
-    package var forbidsTransformingBody: Bool { Self.forbidsTransforming(inputHeaders["Cache-Control"]) }
+    public var forbidsTransformingBody: Bool { Self.forbidsTransforming(inputHeaders["Cache-Control"]) }
 
     private static func forbidsTransforming(_ value: String?) -> Bool {
         guard let value else { return false }
